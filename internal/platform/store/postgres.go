@@ -1,0 +1,274 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"runtime"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// postgresEngine runs closures concurrently, each on a connection of its own.
+type postgresEngine struct {
+	store *Store
+	pool  *pgxpool.Pool
+	ids   *pgxpool.Pool // two connections for reserving ids: writers that hold all others wait on it
+}
+
+// retriesMax is how often a closure is run again after a serialization failure or a deadlock.
+const retriesMax = 20
+
+func openPostgres(ctx context.Context, s *Store) (*postgresEngine, error) {
+	config, err := pgxpool.ParseConfig(s.config.URL)
+	if err != nil {
+		return nil, err
+	}
+	config.MaxConns = int32(s.config.Readers)
+	if config.MaxConns == 0 {
+		config.MaxConns = int32(max(16, 8*runtime.NumCPU()))
+	}
+	config.ConnConfig.StatementCacheCapacity = statementsMax
+	config.ConnConfig.RuntimeParams["application_name"] = "terrace"
+	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	pool, err := connectPool(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	small := config.Copy()
+	small.MaxConns = 2
+	ids, err := connectPool(ctx, small)
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return &postgresEngine{store: s, pool: pool, ids: ids}, nil
+}
+
+func connectPool(ctx context.Context, config *pgxpool.Config) (*pgxpool.Pool, error) {
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return pool, nil
+}
+
+func (e *postgresEngine) name() string { return "postgres" }
+
+func (e *postgresEngine) close() error {
+	e.pool.Close()
+	e.ids.Close()
+	return nil
+}
+
+func (e *postgresEngine) view(ctx context.Context, fn func(session) error) error {
+	conn, err := e.pool.Acquire(ctx)
+	if err != nil {
+		return translate(err)
+	}
+	defer conn.Release()
+	s := &postgresSession{ctx: ctx, conn: conn.Conn(), batch: &pgx.Batch{},
+		begin: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+	defer s.end("ROLLBACK")
+	return fn(s)
+}
+
+// write runs the job, again after what PostgreSQL asks to be retried, with a growing pause.
+func (e *postgresEngine) write(ctx context.Context, j *job) error {
+	replay := e.store.config.Replay
+	for try := 0; ; try++ {
+		again := replay != nil && try == 0 && replay()
+		err := e.once(ctx, j, again)
+		if again && err == nil {
+			continue
+		}
+		if err == nil || !retryable(err) || try >= retriesMax {
+			return err
+		}
+		pause := time.Duration(rand.Int64N(int64(time.Millisecond) << min(try, 7)))
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// once runs the closure in one transaction; with discard it is rolled back although it succeeded.
+func (e *postgresEngine) once(ctx context.Context, j *job, discard bool) error {
+	conn, err := e.pool.Acquire(ctx)
+	if err != nil {
+		return translate(err)
+	}
+	defer conn.Release()
+	s := &postgresSession{ctx: ctx, conn: conn.Conn(), batch: &pgx.Batch{}, begin: "BEGIN"}
+	if _, err := j.attempt(s); err != nil || discard {
+		s.end("ROLLBACK")
+		return err
+	}
+	if err := s.end("COMMIT"); err != nil {
+		s.end("ROLLBACK")
+		return translate(err)
+	}
+	return nil
+}
+
+func retryable(err error) bool {
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) {
+		return false
+	}
+	return pg.Code == "40001" || pg.Code == "40P01" // serialization failure, deadlock
+}
+
+// postgresSession sends statements that need no answer in one batch, together with the BEGIN, so
+// that a small write takes one or two round trips instead of one a statement.
+type postgresSession struct {
+	ctx   context.Context
+	conn  *pgx.Conn
+	begin string
+	begun bool
+	batch *pgx.Batch
+	wants []int64
+}
+
+// What a queued statement is held to, beside an exact number of rows.
+const (
+	anyCount   int64 = -1
+	committing int64 = -2
+)
+
+func (s *postgresSession) queue(text string, args []any, want int64) error {
+	s.open()
+	s.batch.Queue(numbered(text), args...)
+	s.wants = append(s.wants, want)
+	return nil
+}
+
+// open puts the BEGIN in front of the first statement.
+func (s *postgresSession) open() {
+	if !s.begun && len(s.wants) == 0 {
+		s.batch.Queue(s.begin)
+		s.wants = append(s.wants, anyCount)
+	}
+}
+
+func (s *postgresSession) flush() error {
+	// Plain inserts cannot fail a count, so the COMMIT may travel with them: end sends it. Only a
+	// statement whose count must be looked at forces a round trip of its own.
+	for _, want := range s.wants {
+		if want >= 0 {
+			return s.send()
+		}
+	}
+	return nil
+}
+
+// send sends the batch and checks each statement's count.
+func (s *postgresSession) send() error {
+	if len(s.wants) == 0 {
+		return nil
+	}
+	batch, wants := s.batch, s.wants
+	s.batch, s.wants, s.begun = &pgx.Batch{}, nil, true
+	results := s.conn.SendBatch(s.ctx, batch)
+	var failed error
+	for _, want := range wants {
+		tag, err := results.Exec()
+		if err != nil {
+			failed = err
+			break
+		}
+		if want >= 0 && tag.RowsAffected() != want {
+			failed = stale()
+			break
+		}
+		if want == committing && tag.String() != "COMMIT" {
+			failed = errRolledBack
+			break
+		}
+	}
+	if err := results.Close(); err != nil && failed == nil {
+		failed = err
+	}
+	return failed
+}
+
+// end finishes the transaction. After a COMMIT travelled with the last statements there is nothing
+// more to do. ROLLBACK uses a context of its own: the caller may have gone.
+func (s *postgresSession) end(how string) error {
+	if how == "ROLLBACK" {
+		s.batch, s.wants = &pgx.Batch{}, nil
+		if !s.begun {
+			return nil
+		}
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), 5*time.Second)
+		defer cancel()
+		_, err := s.conn.Exec(ctx, how)
+		return err
+	}
+	if !s.begun && len(s.wants) == 0 {
+		return nil // nothing was asked of the database
+	}
+	s.batch.Queue(how)
+	s.wants = append(s.wants, committing)
+	return s.send()
+}
+
+// errRolledBack: the server answers COMMIT with ROLLBACK when a statement before it failed and the
+// closure swallowed the error. That must not pass for success.
+var errRolledBack = errors.New("store: the server rolled back instead of committing")
+
+func (s *postgresSession) exec(text string, args []any) (int64, error) {
+	s.open()
+	if err := s.send(); err != nil {
+		return 0, err
+	}
+	tag, err := s.conn.Exec(s.ctx, numbered(text), args...)
+	return tag.RowsAffected(), err
+}
+
+func (s *postgresSession) query(text string, args []any) (Rows, error) {
+	s.open()
+	if err := s.send(); err != nil {
+		return nil, err
+	}
+	rows, err := s.conn.Query(s.ctx, numbered(text), args...)
+	if err != nil {
+		return nil, err
+	}
+	return postgresRows{rows}, nil
+}
+
+func (s *postgresSession) bulk(table string, columns []string, rows [][]any) error {
+	s.open()
+	if err := s.send(); err != nil {
+		return err
+	}
+	_, err := s.conn.CopyFrom(s.ctx, pgx.Identifier{table}, columns, pgx.CopyFromRows(rows))
+	return err
+}
+
+// postgresRows gives pgx's rows the shape of Rows.
+type postgresRows struct{ pgx.Rows }
+
+func (r postgresRows) Columns() ([]string, error) {
+	fields := r.FieldDescriptions()
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name
+	}
+	return names, nil
+}
+
+func (r postgresRows) Close() error {
+	r.Rows.Close()
+	return r.Err()
+}

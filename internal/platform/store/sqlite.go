@@ -1,0 +1,224 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// sqliteEngine has one writing connection, owned by the goroutine in groupcommit.go, and a pool of
+// reading ones.
+type sqliteEngine struct {
+	store   *Store
+	path    string
+	pools   []*sql.DB
+	writer  *sqliteConn
+	readers chan *sqliteConn
+	tickets chan *ticket
+	closing sync.RWMutex
+	closed  bool
+	done    chan struct{}
+}
+
+// sqliteConn is a connection with the statements it has prepared. Not safe for concurrent use.
+type sqliteConn struct {
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+// statementsMax bounds the prepared statements a connection keeps. Statements are texts in the
+// source, a few hundred; the bound is against a bug that builds them.
+const statementsMax = 2000
+
+// SQLitePath is the file a database URL names: sqlite:FILE, sqlite:///FILE, file:FILE or FILE.
+func SQLitePath(dbURL string) string {
+	path := strings.TrimPrefix(strings.TrimPrefix(dbURL, "sqlite:"), "file:")
+	if strings.HasPrefix(path, "///") {
+		path = path[2:]
+	}
+	return path
+}
+
+func openSQLite(ctx context.Context, s *Store) (*sqliteEngine, error) {
+	path := SQLitePath(s.config.URL)
+	// The file holds personal data: nobody but the service's own account reads it.
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	file.Close()
+	readers := s.config.Readers
+	if readers == 0 {
+		readers = max(4, 2*runtime.NumCPU())
+	}
+	e := &sqliteEngine{store: s, path: path, readers: make(chan *sqliteConn, readers),
+		tickets: make(chan *ticket, groupMax), done: make(chan struct{})}
+	if err := e.connect(ctx, readers); err != nil {
+		e.disconnect()
+		return nil, err
+	}
+	go e.loop()
+	return e, nil
+}
+
+func (e *sqliteEngine) connect(ctx context.Context, readers int) error {
+	writing, err := e.pool(1, "synchronous(FULL)", "cache_size(-32768)", "wal_autocheckpoint(1000)")
+	if err != nil {
+		return err
+	}
+	if e.writer, err = connectSQLite(ctx, writing); err != nil {
+		return err
+	}
+	reading, err := e.pool(readers, "query_only(true)", "cache_size(-8192)")
+	if err != nil {
+		return err
+	}
+	for range readers {
+		c, err := connectSQLite(ctx, reading)
+		if err != nil {
+			return err
+		}
+		e.readers <- c
+	}
+	return nil
+}
+
+func (e *sqliteEngine) pool(size int, pragmas ...string) (*sql.DB, error) {
+	query := url.Values{"_txlock": {"immediate"}}
+	for _, p := range append([]string{"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(true)",
+		"trusted_schema(false)", "temp_store(memory)"}, pragmas...) {
+		query.Add("_pragma", p)
+	}
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: e.path}).EscapedPath()+"?"+query.Encode())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(size)
+	e.pools = append(e.pools, db)
+	return db, nil
+}
+
+func connectSQLite(ctx context.Context, db *sql.DB) (*sqliteConn, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &sqliteConn{conn: conn, stmts: map[string]*sql.Stmt{}}, nil
+}
+
+func (e *sqliteEngine) disconnect() {
+	for _, p := range e.pools {
+		p.Close()
+	}
+}
+
+func (e *sqliteEngine) name() string { return "sqlite" }
+
+func (e *sqliteEngine) close() error {
+	e.closing.Lock()
+	if e.closed {
+		e.closing.Unlock()
+		return nil
+	}
+	e.closed = true
+	close(e.tickets)
+	e.closing.Unlock()
+	<-e.done
+	e.disconnect()
+	return nil
+}
+
+func (e *sqliteEngine) view(ctx context.Context, fn func(session) error) error {
+	var c *sqliteConn
+	select {
+	case c = <-e.readers:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { e.readers <- c }()
+	if err := c.control("BEGIN"); err != nil {
+		return translate(err)
+	}
+	defer c.control("ROLLBACK")
+	return fn(&sqliteSession{ctx: ctx, conn: c})
+}
+
+// control runs a statement of transaction control. It must not be interrupted by the caller.
+func (c *sqliteConn) control(statement string) error {
+	stmt, err := c.prepared(statement)
+	if err != nil {
+		return err
+	}
+	_, err = stmt.ExecContext(context.Background())
+	return err
+}
+
+func (c *sqliteConn) prepared(text string) (*sql.Stmt, error) {
+	if stmt, ok := c.stmts[text]; ok {
+		return stmt, nil
+	}
+	if len(c.stmts) >= statementsMax {
+		return nil, errors.New("store: too many different statements: is one built from input?")
+	}
+	stmt, err := c.conn.PrepareContext(context.Background(), text)
+	if err != nil {
+		return nil, err
+	}
+	c.stmts[text] = stmt
+	return stmt, nil
+}
+
+// sqliteSession runs statements at once. The writer's has a context that cannot be cancelled: an
+// interrupted statement would roll back its neighbours too.
+type sqliteSession struct {
+	ctx  context.Context
+	conn *sqliteConn
+}
+
+func (s *sqliteSession) query(text string, args []any) (Rows, error) {
+	stmt, err := s.conn.prepared(text)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(s.ctx, args...)
+}
+
+func (s *sqliteSession) exec(text string, args []any) (int64, error) {
+	stmt, err := s.conn.prepared(text)
+	if err != nil {
+		return 0, err
+	}
+	result, err := stmt.ExecContext(s.ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (s *sqliteSession) queue(text string, args []any, want int64) error {
+	n, err := s.exec(text, args)
+	if err == nil && want >= 0 && n != want {
+		return stale()
+	}
+	return err
+}
+
+func (s *sqliteSession) flush() error { return nil }
+
+// bulk inserts row by row with one prepared statement: measured faster than long VALUES lists.
+func (s *sqliteSession) bulk(table string, columns []string, rows [][]any) error {
+	text := insertText(table, columns)
+	for _, row := range rows {
+		if _, err := s.exec(text, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}

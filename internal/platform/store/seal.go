@@ -69,17 +69,19 @@ func Commitment(salt []byte, name, value string) [sha256.Size]byte {
 
 // RowChange is one row that an event changed, as the event names it.
 type RowChange struct {
-	Table  string
-	Key    string
-	Digest Digest
+	Table   string
+	Key     string
+	Version int64 // of the row; orders the changes of one row even when events are sequenced otherwise
+	Digest  Digest
 }
 
 // change is a row changed in a running transaction.
 type change struct {
-	table  string
-	home   int64
-	key    string
-	values []any // nil: deleted
+	table   string
+	home    int64
+	key     string
+	version int64
+	values  []any // nil: deleted
 }
 
 // encodeChanges packs the changes of one event, grouped by table in the order of first change.
@@ -98,7 +100,8 @@ func encodeChanges(salt []byte, changes []change) []byte {
 		b = binary.AppendUvarint(b, uint64(len(byTable[table])))
 		for _, c := range byTable[table] {
 			digest := RowDigest(salt, c.table, c.key, c.values)
-			b = append(appendText(b, 'k', c.key), digest[:]...)
+			b = binary.AppendUvarint(appendText(b, 'k', c.key), uint64(c.version))
+			b = append(b, digest[:]...)
 		}
 	}
 	return b
@@ -113,7 +116,7 @@ func DecodeChanges(b []byte) ([]RowChange, error) {
 	for len(r.rest) > 0 && r.err == nil {
 		table := r.text('T')
 		for n := r.number(); n > 0 && r.err == nil; n-- {
-			c := RowChange{Table: table, Key: r.text('k')}
+			c := RowChange{Table: table, Key: r.text('k'), Version: int64(r.number())}
 			copy(c.Digest[:], r.take(DigestSize))
 			all = append(all, c)
 		}

@@ -97,6 +97,9 @@ func IsPostgres(url string) bool {
 	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
 }
 
+// URL is the database URL the store was opened with, password and all: not for messages.
+func (s *Store) URL() string { return s.config.URL }
+
 // Engine is "sqlite" or "postgres".
 func (s *Store) Engine() string { return s.engine.name() }
 

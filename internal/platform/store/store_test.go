@@ -374,7 +374,7 @@ func TestEventNamesItsRows(t *testing.T) {
 		if err != nil || len(changes) != 1 || changes[0].Table != "note" || changes[0].Key != fmt.Sprint(n.ID) {
 			t.Fatalf("the event names %v, %v", changes, err)
 		}
-		err = notes.Rows(t.Context(), s, func(home int64, key string, values []any) error {
+		err = notes.Rows(t.Context(), s, 3, func(key string, values []any) error {
 			if store.RowDigest(e.Salt, "note", key, values) != changes[0].Digest {
 				t.Error("the row read back has another digest than the one recorded")
 			}

@@ -22,7 +22,8 @@ import (
 //	var notes = store.NewTable[Note]("note")
 //
 // The rows of a Table are sealed: an event names each change. Derived tables, which can be rebuilt
-// from others, and the machinery's own are Unsealed.
+// from others, and the machinery's own are Unsealed. Sealed rows without a version are only ever
+// added; a key that was deleted is not used again.
 type Table[T any] struct {
 	name     string
 	columns  columnSet
@@ -163,6 +164,8 @@ func (t *Table[T]) Update(tx *Tx, row *T) error {
 	if version != nil {
 		before = *version
 		*version++
+	} else if t.sealed {
+		return fmt.Errorf("store: rows of %s have no version and are only added", t.name)
 	}
 	all, key, set := t.values(row)
 	args := slices.Concat(set, key)
@@ -181,6 +184,9 @@ func (t *Table[T]) Delete(tx *Tx, row *T) error {
 	_, args, _ := t.values(row)
 	if version := t.version(row); version != nil {
 		args = append(args, *version)
+		*version++
+	} else if t.sealed {
+		return fmt.Errorf("store: rows of %s have no version and are only added", t.name)
 	}
 	if err := tx.queue(t.delete, args, 1); err != nil {
 		return err
@@ -207,7 +213,11 @@ func (t *Table[T]) Bulk(tx *Tx, rows []T) error {
 func (t *Table[T]) changed(tx *Tx, row *T, values []any) {
 	if t.sealed {
 		home, key := t.identify(row)
-		tx.changes = append(tx.changes, change{table: t.name, home: home, key: key, values: values})
+		c := change{table: t.name, home: home, key: key, values: values}
+		if version := t.version(row); version != nil {
+			c.version = *version
+		}
+		tx.changes = append(tx.changes, c)
 	}
 }
 
@@ -260,21 +270,25 @@ type Sealed interface {
 	Sealed() bool
 	Homed() bool
 	Columns() []string
-	// Rows walks all rows: home, key and plain values, in no order.
-	Rows(ctx context.Context, s *Store, walk func(home int64, key string, values []any) error) error
+	// Rows walks the rows of a home (all rows of a reference table), in no order.
+	Rows(ctx context.Context, s *Store, home int64, walk func(key string, values []any) error) error
 }
 
-// Rows walks all rows of the table as they stand.
-func (t *Table[T]) Rows(ctx context.Context, s *Store,
-	walk func(home int64, key string, values []any) error) error {
+// Rows walks the rows of a home, or all of a reference table, as they stand.
+func (t *Table[T]) Rows(ctx context.Context, s *Store, home int64,
+	walk func(key string, values []any) error) error {
+	text, args := t.selected, []any(nil)
+	if t.Homed() {
+		text, args = text+" WHERE home = ?", []any{home}
+	}
 	return s.View(ctx, func(v *View) error {
-		for row, err := range Each[T](v, t.selected) {
+		for row, err := range Each[T](v, text, args...) {
 			if err != nil {
 				return err
 			}
-			home, key := t.identify(&row)
+			_, key := t.identify(&row)
 			all, _, _ := t.values(&row)
-			if err := walk(home, key, all); err != nil {
+			if err := walk(key, all); err != nil {
 				return err
 			}
 		}

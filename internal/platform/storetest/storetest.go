@@ -113,6 +113,44 @@ func open(t testing.TB, dbURL string, parts []store.Part, options []Option) *sto
 	return s
 }
 
+// Tamper runs a statement behind the program's back, as an administrator with a database client
+// would: on a connection of its own, with the append-only triggers dropped first.
+func Tamper(t testing.TB, s *store.Store, sql string, args ...any) {
+	t.Helper()
+	raw, err := store.Open(t.Context(), store.Config{URL: s.URL()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	err = raw.Maintain(t.Context(), func(tx *store.Tx) error {
+		if err := dropGuards(tx, raw.Engine()); err != nil {
+			return err
+		}
+		n, err := tx.Exec(sql, args...)
+		if err == nil && n == 0 {
+			t.Fatalf("tampering changed nothing: %s", sql)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func dropGuards(tx *store.Tx, engine string) error {
+	if engine == "postgres" {
+		_, err := tx.Exec(`DROP FUNCTION IF EXISTS terrace_append_only CASCADE`)
+		return err
+	}
+	names, err := store.All[string](tx, `SELECT name FROM sqlite_master WHERE type = 'trigger'`)
+	for _, name := range names {
+		if _, err := tx.Exec("DROP TRIGGER " + name); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // replay runs a third of the closures twice, chosen by a seed that a failing test prints.
 func replay(t testing.TB) func() bool {
 	seed := uint64(time.Now().UnixNano())

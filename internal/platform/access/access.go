@@ -19,7 +19,8 @@ type Role struct {
 	Key     string         `yaml:"key"`
 	Level   division.Level `yaml:"level"`
 	Permits []Permit       `yaml:"permits"`
-	Parts   string         `yaml:"administrator,omitempty"` // system, security or audit: never two in one hand
+	// Administrator is system, security or audit for the three roles never held in one hand.
+	Administrator string `yaml:"administrator,omitempty"`
 }
 
 // Post is a role at a place or in an area, in force now.

@@ -42,7 +42,8 @@ func drawTree(t *rapid.T) tree {
 	return tree{parents, map[int64][]int64{1: {rapid.Int64Range(1, int64(n)).Draw(t, "member")}}}
 }
 
-var roles = []access.Role{{Key: "counter", Permits: []access.Permit{"check.count"}}, {Key: "reader", Permits: []access.Permit{"check.read"}}}
+var roles = []access.Role{{Key: "counter", Permits: []access.Permit{"check.count"}}, {Key: "reader",
+	Permits: []access.Permit{"check.read"}}}
 
 func drawActor(t *rapid.T, places int64) access.Actor {
 	a := access.Actor{Account: 1}
@@ -61,7 +62,8 @@ func drawActor(t *rapid.T, places int64) access.Actor {
 // says yes, on both engines, and Can follows the parents one by one.
 func TestPredicateAndFunctionAgree(t *testing.T) {
 	part := store.Part{Name: "path", Migrations: fstest.MapFS{"0001_path.sql": {Data: []byte(`-- +goose Up
-CREATE TABLE path (home BIGINT NOT NULL, run BIGINT NOT NULL, place BIGINT NOT NULL, path BYTEA NOT NULL, PRIMARY KEY (home, run, place));`)}}}
+CREATE TABLE path (home BIGINT NOT NULL, run BIGINT NOT NULL, place BIGINT NOT NULL,
+	path BYTEA NOT NULL, PRIMARY KEY (home, run, place));`)}}}
 	storetest.Each(t, []store.Part{part}, func(t *testing.T, s *store.Store) {
 		run := int64(0)
 		rapid.Check(t, func(t *rapid.T) {
@@ -81,7 +83,8 @@ CREATE TABLE path (home BIGINT NOT NULL, run BIGINT NOT NULL, place BIGINT NOT N
 					}
 				}
 				var err error
-				got, err = store.All[int64](tx, `SELECT place FROM path WHERE run = ? AND `+sql+` ORDER BY place`,
+				got, err = store.All[int64](tx,
+					`SELECT place FROM path WHERE run = ? AND `+sql+` ORDER BY place`,
 					append([]any{run}, args...)...)
 				return err
 			})
@@ -136,8 +139,10 @@ func TestDenyWhenUnset(t *testing.T) {
 		"no permit named":     {actor, "", 1, fault.Forbidden},
 		"a place that is not": {actor, "check.count", 99, fault.NotFound},
 		"no place":            {actor, "check.count", 0, fault.NotFound},
-		"an empty area":       {access.Actor{Account: 1, Posts: []access.Post{{Role: "counter", Area: 9}}}, "check.count", 1, fault.Forbidden},
-		"a neighbour":         {access.Actor{Account: 1, Posts: []access.Post{{Role: "counter", Place: 2}}}, "check.count", 3, fault.NotFound},
+		"an empty area": {access.Actor{Account: 1, Posts: []access.Post{{Role: "counter", Area: 9}}},
+			"check.count", 1, fault.Forbidden},
+		"a neighbour": {access.Actor{Account: 1, Posts: []access.Post{{Role: "counter", Place: 2}}},
+			"check.count", 3, fault.NotFound},
 	} {
 		err := s.Require(c.actor, c.permit, c.place)
 		if c.want == "" && err != nil || c.want != "" && !fault.Is(err, c.want) {

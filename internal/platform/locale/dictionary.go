@@ -87,7 +87,8 @@ func (d *Dictionary) load(source fs.FS, file string) error {
 	r := csv.NewReader(f)
 	r.FieldsPerRecord = 1 + len(Languages)
 	header, err := r.Read()
-	if err != nil || header[0] != "key" || header[1] != string(Languages[0]) || header[2] != string(Languages[1]) {
+	if err != nil || header[0] != "key" || header[1] != string(Languages[0]) ||
+		header[2] != string(Languages[1]) {
 		return fmt.Errorf("locale: %s does not begin with key,zh,en (%v)", path.Base(file), err)
 	}
 	var all []error
@@ -122,7 +123,8 @@ func (d *Dictionary) add(key string, texts []string) error {
 			return fmt.Errorf("%s has no %s text", key, l)
 		}
 		if got := argumentsOf(texts[i]); !slices.Equal(got, first) && !strings.HasSuffix(key, ".one") {
-			return fmt.Errorf("%s uses the arguments %v in %s and %v in %s", key, first, Languages[0], got, l)
+			return fmt.Errorf("%s uses the arguments %v in %s and %v in %s", key, first, Languages[0], got,
+				l)
 		}
 		d.texts[l][key] = texts[i]
 	}

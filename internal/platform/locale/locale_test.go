@@ -31,7 +31,13 @@ func TestLoadRefusesWhatIsNotWhole(t *testing.T) {
 }
 
 func TestTexts(t *testing.T) {
-	d, err := load(t, "rows,%[1]v 行,%[1]v rows\nrows.one,%[1]v 行,one row\nshare,100%%,100%%\nof,%[1]v的%[2]v,%[2]v of %[1]v\nfield,田,field\n")
+	d, err := load(t,
+		`rows,%[1]v 行,%[1]v rows
+rows.one,%[1]v 行,one row
+share,100%%,100%%
+of,%[1]v的%[2]v,%[2]v of %[1]v
+field,田,field
+`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +66,8 @@ func TestMatch(t *testing.T) {
 		chosen, accept string
 		want           locale.Language
 	}{
-		{"en", "zh-CN", locale.English}, {"", "en-GB,en;q=0.9", locale.English}, {"", "zh-TW", locale.Chinese},
+		{"en", "zh-CN", locale.English}, {"", "en-GB,en;q=0.9", locale.English}, {"", "zh-TW",
+			locale.Chinese},
 		{"", "", locale.Chinese}, {"xx", "fr", locale.English}, {"", ";;;", locale.Chinese},
 	} {
 		if got := locale.Match(c.chosen, c.accept); got != c.want {
@@ -75,7 +82,8 @@ func TestFindingsSayWhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := fault.Wrong("log.verify.gap", 1, 2).At("表1", 7, "核实数").Saw("十二")
-	if got := d.Finding(locale.English, f); !strings.HasPrefix(got, "sheet “表1”, row 7, column “核实数”: ") || !strings.HasSuffix(got, "(found “十二”)") {
+	if got := d.Finding(locale.English, f); !strings.HasPrefix(got, "sheet “表1”, row 7, column “核实数”: ") ||
+		!strings.HasSuffix(got, "(found “十二”)") {
 		t.Errorf("%q", got)
 	}
 }

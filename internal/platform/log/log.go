@@ -154,7 +154,8 @@ func (l *Log) step(ctx context.Context, home int64) (more bool, err error) {
 
 // append adds the events to the home's tree, in order, and signs the new head.
 func (l *Log) append(tx *store.Tx, home int64, events []store.StoredEvent) error {
-	tree, found, err := store.First[treeRow](tx, `SELECT home, size, hashes FROM log_tree WHERE home = ?`, home)
+	tree, found, err := store.First[treeRow](tx, `SELECT home, size, hashes FROM log_tree WHERE home = ?`,
+		home)
 	if err != nil {
 		return err
 	}
@@ -250,7 +251,8 @@ func (l *Log) Anchor(ctx context.Context) error {
 	}
 	heads, err := store.Read(ctx, l.store, func(v *store.View) ([]headRow, error) {
 		return store.All[headRow](v, `SELECT c.home, c.size, c.at, c.note FROM log_checkpoint c
-			JOIN log_tree t ON t.home = c.home AND t.size = c.size WHERE c.home <> ? ORDER BY c.home`, store.City)
+			JOIN log_tree t ON t.home = c.home AND t.size = c.size
+			WHERE c.home <> ? ORDER BY c.home`, store.City)
 	})
 	if err != nil {
 		return err

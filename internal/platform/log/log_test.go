@@ -28,7 +28,8 @@ type field struct {
 
 var fields = store.NewTable[field]("field")
 
-var parts = []store.Part{log.Part(), {Name: "field", Migrations: fstest.MapFS{"0001_field.sql": {Data: []byte(`-- +goose Up
+var parts = []store.Part{log.Part(), {Name: "field", Migrations: fstest.MapFS{"0001_field.sql": {
+	Data: []byte(`-- +goose Up
 CREATE TABLE field (home BIGINT NOT NULL, id BIGINT NOT NULL, version BIGINT NOT NULL,
 	name TEXT NOT NULL, mu BIGINT NOT NULL, PRIMARY KEY (home, id));`)}}}}
 
@@ -101,20 +102,33 @@ func TestTamperingIsNamed(t *testing.T) {
 		want string
 		args string
 	}{
-		"a value":            {`UPDATE field SET mu = 999 WHERE home = 1 AND id = 7`, "log.verify.row", "field 1 7"},
-		"a value's digits":   {`UPDATE field SET name = 'field 6 ' WHERE home = 1 AND id = 7`, "log.verify.row", "field 1 7"},
-		"a row added":        {`INSERT INTO field (home, id, version, name, mu) VALUES (1, 4711, 1, 'x', 1)`, "log.verify.extra", "field 1 4711"},
-		"a row removed":      {`DELETE FROM field WHERE home = 1 AND id = 9`, "log.verify.gone", "field 1 9"},
-		"a row in no home":   {`INSERT INTO field (home, id, version, name, mu) VALUES (99, 1, 1, 'x', 1)`, "log.verify.home", "field 99"},
-		"an event's body":    {`UPDATE event SET body = '{"mu":1000}' WHERE home = 1 AND id = 5`, "log.verify.event", "1 5"},
-		"an event's time":    {`UPDATE event SET at = at + 1 WHERE home = 1 AND id = 5`, "log.verify.event", "1 5"},
-		"an event's rows":    {`UPDATE event SET rows = (SELECT rows FROM event WHERE home = 1 AND id = 6) WHERE home = 1 AND id = 5`, "log.verify.event", "1 5"},
-		"an event removed":   {`DELETE FROM event WHERE home = 1 AND id = 5`, "log.verify.gap", "1 4"},
-		"a leaf":             {`UPDATE log_leaf SET hash = (SELECT hash FROM log_leaf WHERE home = 1 AND seq = 1) WHERE home = 1 AND seq = 3`, "log.verify.event", "1 4"},
-		"the last events":    {`DELETE FROM log_leaf WHERE home = 1 AND seq >= 30`, "log.verify.size", "1 40 30"},
-		"a checkpoint":       {`UPDATE log_checkpoint SET note = (SELECT note FROM log_checkpoint WHERE home = 2) WHERE home = 1`, "log.verify.signature", "1 40"},
+		"a value": {`UPDATE field SET mu = 999 WHERE home = 1 AND id = 7`, "log.verify.row",
+			"field 1 7"},
+		"a value's digits": {`UPDATE field SET name = 'field 6 ' WHERE home = 1 AND id = 7`,
+			"log.verify.row", "field 1 7"},
+		"a row added": {`INSERT INTO field (home, id, version, name, mu) VALUES (1, 4711, 1, 'x', 1)`,
+			"log.verify.extra", "field 1 4711"},
+		"a row removed": {`DELETE FROM field WHERE home = 1 AND id = 9`, "log.verify.gone",
+			"field 1 9"},
+		"a row in no home": {`INSERT INTO field (home, id, version, name, mu) VALUES (99, 1, 1, 'x', 1)`,
+			"log.verify.home", "field 99"},
+		"an event's body": {`UPDATE event SET body = '{"mu":1000}' WHERE home = 1 AND id = 5`,
+			"log.verify.event", "1 5"},
+		"an event's time": {`UPDATE event SET at = at + 1 WHERE home = 1 AND id = 5`, "log.verify.event",
+			"1 5"},
+		"an event's rows":  {`UPDATE event SET rows = (SELECT rows FROM event WHERE home = 1 AND id = 6)
+			WHERE home = 1 AND id = 5`, "log.verify.event", "1 5"},
+		"an event removed": {`DELETE FROM event WHERE home = 1 AND id = 5`, "log.verify.gap", "1 4"},
+		"a leaf":           {`UPDATE log_leaf SET hash = (SELECT hash FROM log_leaf WHERE home = 1 AND seq = 1)
+			WHERE home = 1 AND seq = 3`, "log.verify.event", "1 4"},
+		"the last events": {`DELETE FROM log_leaf WHERE home = 1 AND seq >= 30`, "log.verify.size",
+			"1 40 30"},
+		"a checkpoint":       {`UPDATE log_checkpoint SET note = (SELECT note FROM log_checkpoint WHERE home = 2)
+			WHERE home = 1`, "log.verify.signature", "1 40"},
 		"an anchored head":   {`DELETE FROM log_checkpoint WHERE home = 1`, "log.verify.anchor", "1 40"},
-		"an unsequenced one": {`INSERT INTO event (home, id, at, actor, place, kind, subject, body, rows, salt) SELECT home, 999, at, actor, place, kind, subject, body, rows, salt FROM event WHERE home = 1 AND id = 5`, "log.verify.unsequenced", "1 999"},
+		"an unsequenced one": {`INSERT INTO event (home, id, at, actor, place, kind, subject, body, rows, salt)
+			SELECT home, 999, at, actor, place, kind, subject, body, rows, salt FROM event
+			WHERE home = 1 AND id = 5`, "log.verify.unsequenced", "1 999"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			storetest.Each(t, parts, func(t *testing.T, s *store.Store) {
@@ -206,11 +220,14 @@ func TestForgedCertificatesAreRefused(t *testing.T) {
 		"another hash":         {swap(3), public, "log.certificate.proof"},
 		"another key":          {good, wrongKey, "log.certificate.signature"},
 		"another installation": {good, wrongOrigin, "log.certificate.origin"},
-		"a larger tree":        {strings.Replace(good, "\n20\n", "\n21\n", 1), public, "log.certificate.signature"},
-		"nothing":              {"", public, "log.certificate.format"},
-		"no checkpoint":        {strings.Join(lines[:4], "\n"), public, "log.certificate.format"},
-		"a leading zero":       {strings.Replace(good, "index 4", "index 04", 1), public, "log.certificate.format"},
-		"too long":             {good + strings.Repeat("x", log.CertificateMax), public, "log.certificate.format"},
+		"a larger tree": {strings.Replace(good, "\n20\n", "\n21\n", 1), public,
+			"log.certificate.signature"},
+		"nothing":       {"", public, "log.certificate.format"},
+		"no checkpoint": {strings.Join(lines[:4], "\n"), public, "log.certificate.format"},
+		"a leading zero": {strings.Replace(good, "index 4", "index 04", 1), public,
+			"log.certificate.format"},
+		"too long": {good + strings.Repeat("x", log.CertificateMax), public,
+			"log.certificate.format"},
 	} {
 		if _, err := log.VerifyCertificate(c.text, c.key); !fault.HasKey(err, c.want) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
@@ -246,7 +263,8 @@ func TestTreeOnlyGrows(t *testing.T) {
 			}
 			old, _ := public.Open(head)
 			now, _ := public.Open(newest)
-			if err := proof.VerifyConsistency(rfc6962.DefaultHasher, old.Size, now.Size, hashes, old.Root, now.Root); err != nil {
+			if err := proof.VerifyConsistency(rfc6962.DefaultHasher, old.Size, now.Size, hashes, old.Root,
+				now.Root); err != nil {
 				t.Errorf("from %d: %v", size, err)
 			}
 		}

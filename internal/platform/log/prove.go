@@ -154,7 +154,8 @@ func verify(leaf []byte, index uint64, hashes [][]byte, signed string, key Publi
 	if err != nil {
 		return Proven{}, err
 	}
-	err = proof.VerifyInclusion(hasher, index, checkpoint.Size, hasher.HashLeaf(leaf), hashes, checkpoint.Root)
+	err = proof.VerifyInclusion(hasher, index, checkpoint.Size, hasher.HashLeaf(leaf), hashes,
+		checkpoint.Root)
 	if err != nil {
 		return Proven{}, fault.New(fault.Invalid, "log.certificate.proof").Because(err)
 	}

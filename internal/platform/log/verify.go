@@ -36,13 +36,15 @@ func (r *Report) add(f fault.Finding) {
 
 // Verify proves the whole log and every row of the sealed tables against it. It reads one home at
 // a time; progress, if not nil, is told how many of how many are done.
-func (l *Log) Verify(ctx context.Context, tables []store.Sealed, progress func(done, of int)) (Report, error) {
+func (l *Log) Verify(ctx context.Context, tables []store.Sealed, progress func(done, of int)) (Report,
+	error) {
 	key, err := ParsePublicKey(l.PublicKey())
 	if err != nil {
 		return Report{}, err
 	}
 	homes, err := store.Read(ctx, l.store, func(v *store.View) ([]int64, error) {
-		return store.All[int64](v, `SELECT DISTINCT home FROM event UNION SELECT home FROM log_tree ORDER BY home`)
+		return store.All[int64](v,
+			`SELECT DISTINCT home FROM event UNION SELECT home FROM log_tree ORDER BY home`)
 	})
 	if err != nil {
 		return Report{}, err
@@ -195,7 +197,8 @@ func (c *checker) event(e sequenced, edge *compact.Range, heads map[uint64]Check
 
 // heads opens all checkpoints of the home.
 func (c *checker) heads(v *store.View) (map[uint64]Checkpoint, error) {
-	rows, err := store.All[headRow](v, `SELECT home, size, at, note FROM log_checkpoint WHERE home = ?`, c.home)
+	rows, err := store.All[headRow](v, `SELECT home, size, at, note FROM log_checkpoint WHERE home = ?`,
+		c.home)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +216,8 @@ func (c *checker) heads(v *store.View) (map[uint64]Checkpoint, error) {
 
 // edge holds the recomputed tree against the stored one and against heads beyond its end.
 func (c *checker) edge(v *store.View, edge *compact.Range, heads map[uint64]Checkpoint) error {
-	tree, _, err := store.First[treeRow](v, `SELECT home, size, hashes FROM log_tree WHERE home = ?`, c.home)
+	tree, _, err := store.First[treeRow](v, `SELECT home, size, hashes FROM log_tree WHERE home = ?`,
+		c.home)
 	if err != nil {
 		return err
 	}
@@ -238,7 +242,8 @@ func (c *checker) anchors() error {
 		if err != nil || !found {
 			return err
 		}
-		n, err := store.Count(v, `SELECT count(*) FROM log_checkpoint WHERE home = ? AND size = ? AND note = ?`,
+		n, err := store.Count(v,
+			`SELECT count(*) FROM log_checkpoint WHERE home = ? AND size = ? AND note = ?`,
 			c.home, a.Size, a.Note)
 		if err == nil && n != 1 {
 			c.report.add(fault.Wrong("log.verify.anchor", c.home, a.Size))

@@ -55,7 +55,8 @@ func copyTables(ctx context.Context, from, to *Store, tables []tableShape) error
 }
 
 func vacuumInto(ctx context.Context, from, to string) error {
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: from}).EscapedPath()+"?_pragma=busy_timeout(10000)")
+	db, err := sql.Open("sqlite",
+		"file:"+(&url.URL{Path: from}).EscapedPath()+"?_pragma=busy_timeout(10000)")
 	if err != nil {
 		return err
 	}

@@ -75,11 +75,13 @@ func bareWrite(ctx context.Context, db *sql.DB, home, id int64) error {
 	}
 	defer tx.Rollback()
 	if _, err := tx.Exec(`INSERT INTO note (home, id, version, body, done, due, level, raw)
-		VALUES (?, ?, 1, ?, true, '2026-02-28', 5, ?)`, home, id, fmt.Sprint("note ", id), []byte{0, 1}); err != nil {
+		VALUES (?, ?, 1, ?, true, '2026-02-28', 5, ?)`,
+		home, id, fmt.Sprint("note ", id), []byte{0, 1}); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(`INSERT INTO event (home, id, at, actor, place, kind, subject, body, rows, salt)
-		VALUES (?, ?, 1, 0, 0, 'note.added', 'note/1', '{}', ?, ?)`, home, id, make([]byte, 26), make([]byte, 16)); err != nil {
+		VALUES (?, ?, 1, 0, 0, 'note.added', 'note/1', '{}', ?, ?)`,
+		home, id, make([]byte, 26), make([]byte, 16)); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(`INSERT INTO event_pending (home, event) VALUES (?, ?)`, home, id); err != nil {

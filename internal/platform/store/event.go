@@ -120,7 +120,8 @@ func encodeBody(salt []byte, e Event) (string, error) {
 		body = string(b)
 	}
 	if len(body) > BodyMax {
-		return "", fmt.Errorf("store: the body of %s has %d bytes, more than %d", e.Kind, len(body), BodyMax)
+		return "", fmt.Errorf("store: the body of %s has %d bytes, more than %d", e.Kind, len(body),
+			BodyMax)
 	}
 	return body, nil
 }

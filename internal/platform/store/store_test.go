@@ -68,7 +68,10 @@ func add(ctx context.Context, s *store.Store, home int64, body string) (n note, 
 
 func count(t *testing.T, s *store.Store, sql string, args ...any) int64 {
 	t.Helper()
-	n, err := store.Read(t.Context(), s, func(v *store.View) (int64, error) { return store.Count(v, sql, args...) })
+	n, err := store.Read(t.Context(), s, func(v *store.View) (int64, error) {
+		return store.Count(v, sql,
+			args...)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,14 +92,21 @@ func TestRowsComeBackAsWritten(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := store.Read(t.Context(), s, func(v *store.View) (note, error) { return notes.Get(v, 7, want.ID) })
+		got, err := store.Read(t.Context(), s, func(v *store.View) (note, error) {
+			return notes.Get(v, 7,
+				want.ID)
+		})
 		if err != nil || fmt.Sprint(got) != fmt.Sprint(want) || got.Version != 1 {
 			t.Errorf("read %+v, %v; wrote %+v", got, err, want)
 		}
-		if n := count(t, s, "SELECT count(*) FROM note WHERE body = ? AND '?' = '?' -- ?", want.Body); n != 1 {
+		if n := count(t, s, "SELECT count(*) FROM note WHERE body = ? AND '?' = '?' -- ?",
+			want.Body); n != 1 {
 			t.Error("a quoted question mark broke the statement")
 		}
-		_, err = store.Read(t.Context(), s, func(v *store.View) (note, error) { return notes.Get(v, 8, want.ID) })
+		_, err = store.Read(t.Context(), s, func(v *store.View) (note, error) {
+			return notes.Get(v, 8,
+				want.ID)
+		})
 		if !fault.Is(err, fault.NotFound) {
 			t.Errorf("another home's row: %v, want not found", err)
 		}
@@ -107,12 +117,14 @@ func TestUnrecordedChangeDoesNotCommit(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		err := s.Write(t.Context(), func(tx *store.Tx) error {
 			n := note{Home: 1, ID: 1, Body: "silent"}
-			if _, err := tx.Record(store.Event{Home: 2, Kind: "note.added", Subject: "note/1"}); err != nil {
+			if _, err := tx.Record(store.Event{Home: 2, Kind: "note.added",
+				Subject: "note/1"}); err != nil {
 				return err
 			}
 			return notes.Insert(tx, &n)
 		})
-		if err == nil || count(t, s, "SELECT count(*) FROM note") != 0 || count(t, s, "SELECT count(*) FROM event") != 0 {
+		if err == nil || count(t, s, "SELECT count(*) FROM note") != 0 || count(t, s,
+			"SELECT count(*) FROM event") != 0 {
 			t.Errorf("a change without an event in its home was committed (%v)", err)
 		}
 		err = s.Maintain(t.Context(), func(tx *store.Tx) error {
@@ -127,7 +139,8 @@ func TestUnrecordedChangeDoesNotCommit(t *testing.T) {
 
 func TestSealedTablesRefuseRawStatements(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
-		for _, sql := range []string{"UPDATE note SET body = 'x'", "DELETE FROM note", "insert  into note (home) values (1)",
+		for _, sql := range []string{"UPDATE note SET body = 'x'", "DELETE FROM note",
+			"insert  into note (home) values (1)",
 			"INSERT OR REPLACE INTO note (home) VALUES (1)"} {
 			err := s.Maintain(t.Context(), func(tx *store.Tx) error {
 				_, err := tx.Exec(sql)
@@ -371,7 +384,8 @@ func TestEventNamesItsRows(t *testing.T) {
 			t.Fatal(err)
 		}
 		changes, err := store.DecodeChanges(e.Rows)
-		if err != nil || len(changes) != 1 || changes[0].Table != "note" || changes[0].Key != fmt.Sprint(n.ID) {
+		if err != nil || len(changes) != 1 || changes[0].Table != "note" ||
+			changes[0].Key != fmt.Sprint(n.ID) {
 			t.Fatalf("the event names %v, %v", changes, err)
 		}
 		err = notes.Rows(t.Context(), s, 3, func(key string, values []any) error {

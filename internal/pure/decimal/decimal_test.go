@@ -27,7 +27,8 @@ func TestParseRefuses(t *testing.T) {
 	for text, want := range map[string]error{
 		"": decimal.ErrEmpty, "  ": decimal.ErrEmpty, "abc": decimal.ErrSyntax, "-": decimal.ErrSyntax,
 		"1.2.3": decimal.ErrSyntax, "1,23": decimal.ErrSyntax, "12,34,567": decimal.ErrSyntax,
-		",5": decimal.ErrSyntax, "1e5": decimal.ErrSyntax, "0x10": decimal.ErrSyntax, ".": decimal.ErrSyntax,
+		",5": decimal.ErrSyntax, "1e5": decimal.ErrSyntax, "0x10": decimal.ErrSyntax,
+		".":     decimal.ErrSyntax,
 		"1.005": decimal.ErrPrecise, "99999999999999999999": decimal.ErrRange, "--1": decimal.ErrSyntax,
 		"1.-5": decimal.ErrSyntax, "12345,678": decimal.ErrSyntax,
 	} {

@@ -48,7 +48,8 @@ func TestLevelsReadAndWrite(t *testing.T) {
 			t.Errorf("%s reads back as %s, %v", l, back, err)
 		}
 	}
-	if division.Trim("500102103203", division.Township) != "500102103" || division.Pad("500102") != "500102000000" {
+	if division.Trim("500102103203", division.Township) != "500102103" ||
+		division.Pad("500102") != "500102000000" {
 		t.Error("Trim or Pad misjudges")
 	}
 }

@@ -46,7 +46,8 @@ func TestFindingCutsLongValuesByCharacters(t *testing.T) {
 	if n := len([]rune(f.Value)); n != fault.ValueMax {
 		t.Errorf("value has %d characters, want %d", n, fault.ValueMax)
 	}
-	if !fault.Stops([]fault.Finding{fault.Doubt("a"), f}) || fault.Stops([]fault.Finding{fault.Doubt("a")}) {
+	if !fault.Stops([]fault.Finding{fault.Doubt("a"), f}) ||
+		fault.Stops([]fault.Finding{fault.Doubt("a")}) {
 		t.Error("Stops misjudges")
 	}
 }

@@ -52,7 +52,8 @@ func TestCreditVectors(t *testing.T) {
 			t.Errorf("%q: %q, %v; want %v", code, c, err, want)
 		}
 	}
-	if c := identifier.NewCredit('N', identifier.VillageCollective, "500102", "MF000001"); c != "N2500102MF0000013E" {
+	if c := identifier.NewCredit('N', identifier.VillageCollective, "500102",
+		"MF000001"); c != "N2500102MF0000013E" {
 		t.Errorf("NewCredit = %s", c)
 	}
 }

@@ -10,7 +10,8 @@ import (
 )
 
 func TestDates(t *testing.T) {
-	for _, bad := range []string{"", "2026-2-3", "2026-02-29", "1900-02-29", "2026/02/03", "20260203", "2026-13-01", "1899-12-31", "2026-02-03 "} {
+	for _, bad := range []string{"", "2026-2-3", "2026-02-29", "1900-02-29", "2026/02/03", "20260203",
+		"2026-13-01", "1899-12-31", "2026-02-03 "} {
 		if d, err := period.ParseDate(bad); err == nil {
 			t.Errorf("ParseDate(%q) = %s, want a refusal", bad, d)
 		}
@@ -52,7 +53,8 @@ func TestPeriodsReadAndWrite(t *testing.T) {
 			t.Errorf("%s: %s to %s (%s), %v", text, p.First(), p.Last(), p, err)
 		}
 	}
-	for _, bad := range []string{"", "26", "2026Q5", "2026H3", "2026-13", "2026-00", "2026-1", "2026q1", "-026", "2026Q1x"} {
+	for _, bad := range []string{"", "26", "2026Q5", "2026H3", "2026-13", "2026-00", "2026-1", "2026q1",
+		"-026", "2026Q1x"} {
 		if p, err := period.Parse(bad); err == nil {
 			t.Errorf("Parse(%q) = %s, want a refusal", bad, p)
 		}
@@ -61,8 +63,10 @@ func TestPeriodsReadAndWrite(t *testing.T) {
 
 func TestPeriodsTileTheCalendar(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		d := period.NewDate(rapid.IntRange(1901, 2998).Draw(t, "year"), 1, rapid.IntRange(1, 366).Draw(t, "day"))
-		kind := rapid.SampledFrom([]period.Kind{period.Year, period.Half, period.Quarter, period.Month}).Draw(t, "kind")
+		d := period.NewDate(rapid.IntRange(1901, 2998).Draw(t, "year"), 1, rapid.IntRange(1, 366).Draw(t,
+			"day"))
+		kind := rapid.SampledFrom([]period.Kind{period.Year, period.Half, period.Quarter,
+			period.Month}).Draw(t, "kind")
 		p := period.Containing(d, kind)
 		if !p.Span().Contains(d) {
 			t.Fatalf("%s is not in %s", d, p)
@@ -80,8 +84,9 @@ func TestPeriodsTileTheCalendar(t *testing.T) {
 func spring2026(t *testing.T) *period.Calendar {
 	t.Helper()
 	c, err := period.NewCalendar(period.YearDays{Year: 2026,
-		Holidays: []period.Date{"2026-02-16", "2026-02-17", "2026-02-18", "2026-02-19", "2026-02-20", "2026-02-23"},
-		MakeUps:  []period.Date{"2026-02-14", "2026-02-28"}})
+		Holidays: []period.Date{"2026-02-16", "2026-02-17", "2026-02-18", "2026-02-19", "2026-02-20",
+			"2026-02-23"},
+		MakeUps: []period.Date{"2026-02-14", "2026-02-28"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +102,7 @@ func TestWorkingDaysSkipHolidaysAndCountMakeUps(t *testing.T) {
 		t.Errorf("between = %d", got)
 	}
 	if got := c.NoticeEnd("2026-02-10", 7, false); got != "2026-02-24" {
-		t.Errorf("a notice of 7 days posted on the 10th ends on %s, want the first working day after the 17th", got)
+		t.Errorf("a notice of 7 days from the 10th ends on %s, want the first working day after the 17th", got)
 	}
 	if !c.Known("2026-05-01") || c.Known("2027-01-01") {
 		t.Error("Known misjudges")
@@ -109,7 +114,8 @@ func TestCalendarRefusesNonsense(t *testing.T) {
 		"make-up on a weekday": {Year: 2026, MakeUps: []period.Date{"2026-02-11"}},
 		"day of another year":  {Year: 2026, Holidays: []period.Date{"2025-12-31"}},
 		"no date":              {Year: 2026, Holidays: []period.Date{"soon"}},
-		"both":                 {Year: 2026, Holidays: []period.Date{"2026-02-14"}, MakeUps: []period.Date{"2026-02-14"}},
+		"both": {Year: 2026, Holidays: []period.Date{"2026-02-14"},
+			MakeUps: []period.Date{"2026-02-14"}},
 	} {
 		if _, err := period.NewCalendar(y); err == nil {
 			t.Errorf("%s: accepted", name)
@@ -123,7 +129,8 @@ func TestAddAndBetweenAgree(t *testing.T) {
 		d := period.NewDate(2026, 1, rapid.IntRange(1, 120).Draw(t, "day"))
 		n := rapid.IntRange(0, 40).Draw(t, "n")
 		if got := c.WorkingDaysBetween(d, c.AddWorkingDays(d, n)); got != n {
-			t.Fatalf("%d working days after %s is %s, which counts back as %d", n, d, c.AddWorkingDays(d, n), got)
+			t.Fatalf("%d working days after %s is %s, which counts back as %d", n, d, c.AddWorkingDays(d,
+				n), got)
 		}
 	})
 }

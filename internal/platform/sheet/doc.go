@@ -1,0 +1,2 @@
+// Package sheet reads and writes workbooks (XLSX) and CSV files.
+package sheet

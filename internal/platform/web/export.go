@@ -1,0 +1,129 @@
+package web
+
+import (
+	"encoding/json"
+	"io"
+	"iter"
+	"log/slog"
+	"mime"
+	"net/http"
+	"strconv"
+
+	"github.com/terrace-project/terrace/internal/platform/sheet"
+)
+
+var formatKinds = map[string]string{
+	"csv":  "text/csv; charset=utf-8",
+	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	"json": "application/json; charset=utf-8",
+}
+
+// export answers with all rows of the filter as a file. Nothing is cut: a file that could not be
+// finished says so in its last line, and the connection is broken off so that it is not taken for
+// whole.
+func (l List[T]) export(r *Request, q Query, columns []Column[T], format string) Answer {
+	q.After, q.Limit = "", exportRows
+	return exportAnswer{
+		format: format,
+		name:   r.T(l.Name + ".title"),
+		produce: func(w io.Writer, r *Request) error {
+			table := sheet.Table{Title: r.T(l.Name + ".title"), Rows: l.cells(r, q, columns)}
+			for _, c := range columns {
+				table.Heading = append(table.Heading, r.T(l.Name+".column."+c.Key))
+			}
+			switch format {
+			case "csv":
+				_, err := sheet.WriteCSV(w, table)
+				return err
+			case "xlsx":
+				_, err := sheet.WriteXLSX(w, table)
+				return err
+			}
+			keys := make([]string, len(columns))
+			for i, c := range columns {
+				keys[i] = c.Key
+			}
+			return writeJSONRows(w, keys, table.Rows)
+		},
+	}
+}
+
+// cells streams the rows of all pages.
+func (l List[T]) cells(r *Request, q Query, columns []Column[T]) iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) {
+		for {
+			rows, err := l.Load(r.Context(), q)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, item := range rows.Items {
+				values := make([]any, len(columns))
+				for i, c := range columns {
+					cell := c.Cell(item)
+					if values[i] = cell.Value; cell.Value == nil {
+						values[i] = cell.Text
+					}
+				}
+				if !yield(values, nil) {
+					return
+				}
+			}
+			if rows.Next == "" {
+				return
+			}
+			q.After = rows.Next
+		}
+	}
+}
+
+// writeJSONRows writes {"rows":[…],"count":n}; the count at the end tells a whole file.
+func writeJSONRows(w io.Writer, keys []string, rows iter.Seq2[[]any, error]) error {
+	encoder := json.NewEncoder(w)
+	if _, err := io.WriteString(w, `{"rows":[`); err != nil {
+		return err
+	}
+	n := 0
+	for values, err := range rows {
+		if err != nil {
+			return err
+		}
+		row := make(map[string]any, len(keys))
+		for i, k := range keys {
+			row[k] = values[i]
+			if number, ok := values[i].(sheet.Number); ok {
+				row[k] = number.Text
+			}
+		}
+		if n > 0 {
+			if _, err := io.WriteString(w, ","); err != nil {
+				return err
+			}
+		}
+		if err := encoder.Encode(row); err != nil {
+			return err
+		}
+		n++
+	}
+	_, err := io.WriteString(w, `],"count":`+strconv.Itoa(n)+"}\n")
+	return err
+}
+
+type exportAnswer struct {
+	format  string
+	name    string
+	produce func(w io.Writer, r *Request) error
+}
+
+func (a exportAnswer) write(_ *Server, w http.ResponseWriter, r *Request) error {
+	h := w.Header()
+	h.Set("Content-Type", formatKinds[a.format])
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment",
+		map[string]string{"filename": a.name + " " + string(r.Today()) + "." + a.format}))
+	h.Set("Cache-Control", "private, no-store")
+	if err := a.produce(w, r); err != nil {
+		slog.Error("web: an export was broken off", "path", r.URL.Path, "cause", err)
+		panic(http.ErrAbortHandler) // the head has gone out: break off rather than end short
+	}
+	return nil
+}

@@ -116,19 +116,22 @@ func TestTamperingIsNamed(t *testing.T) {
 			"log.verify.event", "1 5"},
 		"an event's time": {`UPDATE event SET at = at + 1 WHERE home = 1 AND id = 5`, "log.verify.event",
 			"1 5"},
-		"an event's rows":  {`UPDATE event SET rows = (SELECT rows FROM event WHERE home = 1 AND id = 6)
+		"an event's rows": {`UPDATE event SET rows = (SELECT rows FROM event WHERE home = 1 AND id = 6)
 			WHERE home = 1 AND id = 5`, "log.verify.event", "1 5"},
 		"an event removed": {`DELETE FROM event WHERE home = 1 AND id = 5`, "log.verify.gap", "1 4"},
-		"a leaf":           {`UPDATE log_leaf SET hash = (SELECT hash FROM log_leaf WHERE home = 1 AND seq = 1)
-			WHERE home = 1 AND seq = 3`, "log.verify.event", "1 4"},
+		"a leaf": {`UPDATE log_leaf SET hash = (SELECT hash FROM log_leaf WHERE home = 1 AND seq = 1)
+			WHERE home = 1 AND seq = 3`,
+			"log.verify.event", "1 4"},
 		"the last events": {`DELETE FROM log_leaf WHERE home = 1 AND seq >= 30`, "log.verify.size",
 			"1 40 30"},
-		"a checkpoint":       {`UPDATE log_checkpoint SET note = (SELECT note FROM log_checkpoint WHERE home = 2)
-			WHERE home = 1`, "log.verify.signature", "1 40"},
-		"an anchored head":   {`DELETE FROM log_checkpoint WHERE home = 1`, "log.verify.anchor", "1 40"},
-		"an unsequenced one": {`INSERT INTO event (home, id, at, actor, place, kind, subject, body, rows, salt)
-			SELECT home, 999, at, actor, place, kind, subject, body, rows, salt FROM event
-			WHERE home = 1 AND id = 5`, "log.verify.unsequenced", "1 999"},
+		"a checkpoint": {`UPDATE log_checkpoint SET note = (SELECT note FROM log_checkpoint WHERE home = 2)
+			WHERE home = 1`,
+			"log.verify.signature", "1 40"},
+		"an anchored head": {`DELETE FROM log_checkpoint WHERE home = 1`, "log.verify.anchor", "1 40"},
+		"an unsequenced one": {`INSERT INTO event
+			(home, id, at, actor, place, kind, subject, body, rows, salt)
+			SELECT home, 999, at, actor, place, kind, subject, body, rows, salt
+			FROM event WHERE home = 1 AND id = 5`, "log.verify.unsequenced", "1 999"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			storetest.Each(t, parts, func(t *testing.T, s *store.Store) {

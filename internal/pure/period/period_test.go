@@ -102,7 +102,7 @@ func TestWorkingDaysSkipHolidaysAndCountMakeUps(t *testing.T) {
 		t.Errorf("between = %d", got)
 	}
 	if got := c.NoticeEnd("2026-02-10", 7, false); got != "2026-02-24" {
-		t.Errorf("a notice of 7 days from the 10th ends on %s, want the first working day after the 17th", got)
+		t.Errorf("a notice of 7 days from the 10th ends on %s, want a working day after the 17th", got)
 	}
 	if !c.Known("2026-05-01") || c.Known("2027-01-01") {
 		t.Error("Known misjudges")

@@ -1,0 +1,102 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/terrace-project/terrace/internal/platform/config"
+	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+)
+
+// Main runs the command line and returns the exit code.
+func (p *Program) Main(ctx context.Context, args []string) int {
+	if p.problem != nil {
+		fmt.Fprintln(p.outside.Err, p.problem)
+		return 1
+	}
+	root := p.root()
+	root.SetArgs(args)
+	root.SetIn(p.outside.In)
+	root.SetOut(p.outside.Out)
+	root.SetErr(p.outside.Err)
+	err := root.ExecuteContext(ctx)
+	var f *fault.Fault
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &f):
+		return p.host.Console.Fail(err)
+	case errors.Is(err, context.Canceled):
+		return 130
+	}
+	fmt.Fprintln(p.outside.Err, err)
+	return 2
+}
+
+func (p *Program) root() *cobra.Command {
+	t := p.host.Console.T
+	root := &cobra.Command{Use: "terrace", Short: t("command.terrace"), Version: Version,
+		SilenceUsage: true, SilenceErrors: true}
+	file := ""
+	root.PersistentFlags().StringVar(&file, "config", "", t("config.about.config"))
+	for _, s := range settings {
+		root.PersistentFlags().String(s.Key, s.Default, t(s.About))
+	}
+	root.PersistentPreRunE = func(c *cobra.Command, _ []string) (err error) {
+		if file == "" {
+			file, _ = p.outside.Environment("TERRACE_CONFIG")
+		}
+		p.host.Config, err = config.Resolve(settings, config.Inputs{Flags: c.Flags(), File: file,
+			Environment: p.outside.Environment})
+		return err
+	}
+	root.AddCommand(p.configCommand(), p.migrateCommand(), p.serveCommand(), p.verifyCommand())
+	for _, m := range p.modules {
+		if m.Commands != nil {
+			root.AddCommand(m.Commands()...)
+		}
+	}
+	return root
+}
+
+func (p *Program) configCommand() *cobra.Command {
+	c := p.host.Console
+	return &cobra.Command{Use: "config", Short: c.T("command.config"), Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			var rows [][]string
+			for _, v := range p.host.Config.Values() {
+				from := c.T("config.from." + string(v.Source))
+				if v.Where != "" {
+					from += " " + v.Where
+				}
+				rows = append(rows, []string{v.Key, v.Shown(), from, v.Variable(), c.T(v.About)})
+			}
+			c.Table([]string{c.T("config.key"), c.T("config.value_in_force"), c.T("config.source"),
+				c.T("config.variable"), c.T("config.explanation")}, rows)
+			return nil
+		}}
+}
+
+func (p *Program) migrateCommand() *cobra.Command {
+	c := p.host.Console
+	return &cobra.Command{Use: "migrate", Short: c.T("command.migrate"), Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := store.Open(cmd.Context(), store.Config{URL: p.host.Config.Text("db")})
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			done, err := s.Migrate(cmd.Context(), p.Parts())
+			for _, m := range done {
+				fmt.Fprintf(c.Out, "%s %d %s\n", m.Part, m.Version, m.File)
+			}
+			if err == nil {
+				c.Say("app.migrated", len(done))
+			}
+			return err
+		}}
+}

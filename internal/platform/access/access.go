@@ -17,19 +17,30 @@ type Permit string
 // Role is a named list of permits, held at one level of the tree.
 type Role struct {
 	Key     string         `yaml:"key"`
+	Title   Title          `yaml:"title"`
 	Level   division.Level `yaml:"level"`
 	Permits []Permit       `yaml:"permits"`
 	// Administrator is system, security or audit for the three roles never held in one hand.
 	Administrator string `yaml:"administrator,omitempty"`
 }
 
-// Post is a role at a place or in an area, in force now.
+// Title is a role's name in both languages.
+type Title struct {
+	Chinese string `yaml:"zh"`
+	English string `yaml:"en"`
+}
+
+// Post is a role at a place or in an area, in force now. With neither it is at the installation
+// itself, which only administrators' roles can be: it reaches everything.
 type Post struct {
 	ID    int64
 	Role  string
-	Place int64 // 0 if the post is in an area
-	Area  int64 // 0 if the post is at a place
+	Place int64 // 0 if the post is in an area or at the installation
+	Area  int64 // 0 if the post is at a place or at the installation
 }
+
+// AtInstallation reports whether the post is at the installation itself.
+func (p Post) AtInstallation() bool { return p.Place == 0 && p.Area == 0 }
 
 // Actor is who acts: an account with its posts in force. The zero Actor is nobody.
 type Actor struct {
@@ -37,6 +48,12 @@ type Actor struct {
 	Login   string
 	Name    string
 	Posts   []Post
+	// Session is the sign-in in which the person acts; 0 with an API token and for the program.
+	Session int64
+	// Token is the API token with which a program acts for the person; 0: none.
+	Token int64
+	// Only, unless nil, narrows what the posts permit to these acts (API tokens).
+	Only []Permit
 	// Program marks the machinery acting on its own (deadlines, demo data). It may do everything
 	// that needs no person, and never passes for one: its Account is 0.
 	Program bool
@@ -131,6 +148,14 @@ func (s *Service) CanSomewhere(a Actor, permit Permit) bool { return !s.Scope(a,
 func (s *Service) Path(place int64) Path {
 	if p := s.places.Load(); p != nil && place != 0 {
 		return (*p).Path(place)
+	}
+	return nil
+}
+
+// AreaMembers are the places that form an area today.
+func (s *Service) AreaMembers(area int64) []int64 {
+	if p := s.places.Load(); p != nil {
+		return (*p).Members(area)
 	}
 	return nil
 }

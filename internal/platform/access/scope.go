@@ -17,8 +17,7 @@ func (s *Service) Scope(a Actor, permit Permit) Scope {
 	if a.Program {
 		return Scope{all: true}
 	}
-	places := s.places.Load()
-	if permit == "" || places == nil {
+	if permit == "" || a.Only != nil && !slices.Contains(a.Only, permit) {
 		return Scope{}
 	}
 	var roots []Path
@@ -27,17 +26,27 @@ func (s *Service) Scope(a Actor, permit Permit) Scope {
 		if !ok || !slices.Contains(role.Permits, permit) {
 			continue
 		}
-		at := []int64{post.Place}
-		if post.Area != 0 {
-			at = (*places).Members(post.Area)
+		if post.AtInstallation() && role.Administrator != "" {
+			return Scope{all: true}
 		}
-		for _, place := range at {
-			if path := s.Path(place); len(path) > 0 {
-				roots = append(roots, path)
-			}
-		}
+		roots = append(roots, s.reach(post)...)
 	}
 	return Scope{roots: prune(roots)}
+}
+
+// reach is the roots of the subtrees that a post covers today.
+func (s *Service) reach(post Post) []Path {
+	at := []int64{post.Place}
+	if places := s.places.Load(); places != nil && post.Area != 0 {
+		at = (*places).Members(post.Area)
+	}
+	var roots []Path
+	for _, place := range at {
+		if path := s.Path(place); len(path) > 0 {
+			roots = append(roots, path)
+		}
+	}
+	return roots
 }
 
 // Within narrows the scope to a subtree.
@@ -84,7 +93,8 @@ func (s Scope) Contains(p Path) bool {
 // has none; see All.
 func (s Scope) Roots() []Path { return s.roots }
 
-// All reports whether the scope is everything (the program itself).
+// All reports whether the scope is everything (the program itself, administrators of the
+// installation).
 func (s Scope) All() bool { return s.all }
 
 // SQL is the predicate on a column that holds a place's path (table place_path), and its arguments.
@@ -103,4 +113,12 @@ func (s Scope) SQL(column string) (string, []any) {
 		args = append(args, []byte(r), r.end())
 	}
 	return "(" + strings.Join(terms, " OR ") + ")", args
+}
+
+// Under is the scope of one subtree, for filters.
+func Under(root Path) Scope {
+	if len(root) == 0 {
+		return Scope{}
+	}
+	return Scope{roots: []Path{root}}
 }

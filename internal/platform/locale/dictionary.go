@@ -184,8 +184,13 @@ func (n Count) String() string { return decimal.Grouped(int64(n), 0) }
 func (d *Dictionary) localized(l Language, args []any) []any {
 	out := slices.Clone(args)
 	for i, a := range out {
-		if w, ok := a.(Word); ok {
-			out[i] = d.Text(l, string(w))
+		switch a := a.(type) {
+		case Word:
+			out[i] = d.Text(l, string(a))
+		case interface{ In(language string) string }: // a text of a pack, in both languages
+			out[i] = a.In(string(l))
+		case Words:
+			out[i] = a.In(l)
 		}
 	}
 	return out

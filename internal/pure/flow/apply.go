@@ -125,7 +125,7 @@ func (c Case) separate(a *Act) error {
 		}
 		for _, key := range step.NotBy {
 			if slices.Contains(c.HadBy[key], who) {
-				return fault.New(fault.Forbidden, "flow.own_work", step.Title.Zh, step.Title.En)
+				return fault.New(fault.Forbidden, "flow.own_work", step.Title)
 			}
 		}
 	}

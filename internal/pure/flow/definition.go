@@ -14,6 +14,14 @@ type Text struct {
 	En string `yaml:"en" json:"en"`
 }
 
+// In is the text in a language ("zh" or "en"); the dictionary calls it when a text is an argument.
+func (t Text) In(language string) string {
+	if language == "zh" {
+		return t.Zh
+	}
+	return t.En
+}
+
 // Definition is a procedure as data.
 type Definition struct {
 	Key     string `yaml:"key"     json:"key"`

@@ -8,7 +8,7 @@ import (
 )
 
 func wrongKind(c *Case) error {
-	return fault.New(fault.Conflict, "flow.wrong_step", c.Step().Title.Zh, c.Step().Title.En)
+	return fault.New(fault.Conflict, "flow.wrong_step", c.Step().Title)
 }
 
 func (c *Case) submit(a *Act, cal *period.Calendar) error {
@@ -78,7 +78,7 @@ func (c *Case) giveBack(a *Act, cal *period.Calendar) error {
 
 func (c *Case) refuse(*Act, *period.Calendar) error {
 	if !c.Step().Refuse {
-		return fault.New(fault.Conflict, "flow.no_refusal", c.Step().Title.Zh, c.Step().Title.En)
+		return fault.New(fault.Conflict, "flow.no_refusal", c.Step().Title)
 	}
 	c.Status, c.Due = Refused, ""
 	return nil

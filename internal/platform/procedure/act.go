@@ -202,7 +202,8 @@ func (e *Engine) save(tx *store.Tx, f *File, a flow.Act, step string) error {
 		return err
 	}
 	row := ActRow{Home: f.Home, Case: f.ID, Number: int64(f.Case.Version), Verb: a.Verb, Step: step,
-		Round: f.Case.Round, Actor: a.Actor, Behalf: a.For, At: a.At, Reason: a.Reason, Act: string(encoded)}
+		Round: f.Case.Round, Actor: a.Actor, Behalf: a.For, At: a.At, Reason: a.Reason,
+		Act: string(encoded)}
 	if err := acts.Insert(tx, &row); err != nil {
 		return err
 	}

@@ -162,3 +162,31 @@ func (e *Engine) Delegations(r store.Reader, account int64, on period.Date) ([]D
 	return delegations.All(r, `WHERE (giver = ? OR taker = ?) AND until > ? ORDER BY since, id`, account,
 		account, on)
 }
+
+// NameOf is a person's name, for showing.
+func (e *Engine) NameOf(r store.Reader, account int64) (string, error) {
+	return e.nameOf(r, account, e.store.Now().Date())
+}
+
+// ColleaguesOf are the persons who hold a post at a place of the actor's: to whom duties can be
+// delegated.
+func (e *Engine) ColleaguesOf(r store.Reader, actor access.Actor) ([]access.Actor, error) {
+	var all []access.Actor
+	seen := map[int64]bool{actor.Account: true}
+	for _, post := range actor.Posts {
+		if post.Place == 0 {
+			continue
+		}
+		here, err := e.directory.Colleagues(r, "", post.Place, e.store.Now().Date())
+		if err != nil {
+			return nil, err
+		}
+		for _, person := range here {
+			if !seen[person.Account] {
+				seen[person.Account] = true
+				all = append(all, person)
+			}
+		}
+	}
+	return all, nil
+}

@@ -25,6 +25,9 @@ type Places interface {
 type Directory interface {
 	// Person gives an account with its posts in force on a day.
 	Person(r store.Reader, account int64, on period.Date) (access.Actor, error)
+	// Colleagues are the accounts with a post exactly at the place whose role has the permit; with
+	// no permit, all who have a post there.
+	Colleagues(r store.Reader, permit access.Permit, place int64, on period.Date) ([]access.Actor, error)
 }
 
 // Handler is what a module adds to a procedure. Every field may be left out.

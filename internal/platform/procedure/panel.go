@@ -20,10 +20,12 @@ func CaseAddress(ref Ref) string { return fmt.Sprintf("/cases/%d/%d", ref.Home, 
 type Panel struct {
 	Row
 	Address    string // of the case
+	Back       string // where forms lead back to
 	Steps      []PanelStep
 	Now        flow.Step
 	Tone       string // status mark: waiting, due, overdue, done, stopped
-	DaysLeft   int    // working days until due; negative when overdue
+	DaysLeft   int    // working days until due
+	DaysOver   int    // working days since it was due
 	Dated      bool   // whether there is a deadline at all
 	Calendar   bool   // whether the calendar of the deadline's year has been published
 	Actions    []Action
@@ -36,6 +38,7 @@ type Panel struct {
 	NeedOwn    int // signatures missing of the step's own signers
 	NeedAdded  int // and of those added
 	HolderName string
+	Colleagues []access.Actor // to whom the step can be handed, or who can be asked to sign
 }
 
 // PanelStep is a step of the route in the bar on top.
@@ -84,7 +87,8 @@ type PanelMeeting struct {
 // Panel builds the view of a case for a reader.
 func (e *Engine) Panel(r store.Reader, actor access.Actor, f File) (Panel, error) {
 	on := e.store.Now().Date()
-	p := Panel{Row: f.Row, Address: CaseAddress(f.Ref()), Now: f.Case.Step(), Decision: f.Case.Decision}
+	p := Panel{Row: f.Row, Address: CaseAddress(f.Ref()), Back: e.Address(f.Row), Now: f.Case.Step()}
+	p.Decision = f.Case.Decision
 	for i, s := range f.Case.Route {
 		state := "ahead"
 		if i < f.Case.At || f.Case.Status == flow.Done {
@@ -95,6 +99,7 @@ func (e *Engine) Panel(r store.Reader, actor access.Actor, f File) (Panel, error
 		p.Steps = append(p.Steps, PanelStep{s, state})
 	}
 	p.Tone, p.DaysLeft, p.Dated = e.Tone(f.Row, on)
+	p.DaysOver = max(0, -p.DaysLeft)
 	p.Calendar = !p.Dated || e.calendar().Known(f.Due)
 	p.NeedOwn, p.NeedAdded = f.Case.Waiting()
 	var err error
@@ -113,7 +118,19 @@ func (e *Engine) Panel(r store.Reader, actor access.Actor, f File) (Panel, error
 	if p.HolderName, err = e.nameOf(r, f.Holder, on); err != nil {
 		return p, err
 	}
+	if len(p.Actions) > 0 {
+		if p.Colleagues, err = e.colleagues(r, actor, f, on); err != nil {
+			return p, err
+		}
+	}
 	return p, e.meeting(r, f, &p)
+}
+
+// colleagues are the others who hold the step's permit at its place.
+func (e *Engine) colleagues(r store.Reader, actor access.Actor, f File, on period.Date) ([]access.Actor,
+	error) {
+	all, err := e.directory.Colleagues(r, access.Permit(f.Permit), f.TaskPlace, on)
+	return slices.DeleteFunc(all, func(a access.Actor) bool { return a.Account == actor.Account }), err
 }
 
 // Tone is the status mark of a case, the working days left until it is due, and whether it is

@@ -74,6 +74,17 @@ func (directory) Person(_ store.Reader, account int64, _ period.Date) (access.Ac
 	return access.Actor{}, fault.New(fault.NotFound, "store.absent")
 }
 
+func (directory) Colleagues(_ store.Reader, _ access.Permit, place int64, _ period.Date) ([]access.Actor,
+	error) {
+	var all []access.Actor
+	for _, p := range people {
+		if p.Posts[0].Place == place {
+			all = append(all, p)
+		}
+	}
+	return all, nil
+}
+
 var roles = []access.Role{
 	{Key: "village", Permits: []access.Permit{"check.count"}},
 	{Key: "township", Permits: []access.Permit{"check.review"}},
@@ -97,7 +108,8 @@ var definition = flow.Definition{Key: "check", Version: 1, Title: title("check")
 			Matter: "check"},
 		{Key: "review", Title: title("review"), Kind: flow.Review, Level: division.Township,
 			Permit: "check.review",
-			NotBy:  []string{"count"}, ReturnTo: []string{"count"}, Deadline: flow.Deadline{WorkingDays: 5}},
+			NotBy:  []string{"count"}, ReturnTo: []string{"count"},
+			Deadline: flow.Deadline{WorkingDays: 5}},
 		{Key: "approval", Title: title("approval"), Kind: flow.Review, Level: division.County,
 			Permit: "check.approve",
 			NotBy:  []string{"count", "review"}, ReturnTo: []string{"count", "review"}},

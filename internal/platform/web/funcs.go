@@ -7,6 +7,7 @@ import (
 
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/pure/area"
+	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
@@ -28,6 +29,8 @@ func (v *views) funcs(l locale.Language) template.FuncMap {
 		"query":   func(s string) string { return url.QueryEscape(s) },
 		"status":  func(status, text string) template.HTML { return statusMark(status, text) },
 		"english": func() bool { return l == locale.English },
+		"refusal": func(f *fault.Fault) string { return d.Explain(l, f).String() },
+		"finding": func(f fault.Finding) string { return d.Text(l, f.Key, f.Args...) },
 	}
 }
 

@@ -17,7 +17,9 @@ import (
 // Places is what the engine needs of the territory.
 type Places interface {
 	// Ancestor is the nearest place at or above one whose level is not below the given: the village
-	// of a group, the place itself if it already lies that high. 0 if the place is unknown.
+	// of a group, the place itself if it already lies that high. Grouping nodes without a government
+	// (5001, 5002) are passed over, so that "prefecture" is the city in Chongqing as in Ezhou. 0 if
+	// the place is unknown.
 	Ancestor(place int64, level division.Level) int64
 }
 

@@ -39,7 +39,11 @@ func (e *Engine) Open(tx *store.Tx, actor access.Actor, o Opening) (File, error)
 	}
 	f := File{Row: Row{Home: o.Home, ID: id, Procedure: o.Procedure, Subject: o.Subject, Place: o.Place,
 		TitleZh: o.Title.Zh, TitleEn: o.Title.En, Year: o.Year, Opened: tx.Now()}}
-	a := flow.Act{Verb: flow.Open, Actor: actor.Account, At: tx.Now(), Route: d.Route(holds), Year: o.Year,
+	route, err := e.resolve(d.Route(holds), o.Place, today(tx))
+	if err != nil {
+		return File{}, err
+	}
+	a := flow.Act{Verb: flow.Open, Actor: actor.Account, At: tx.Now(), Route: route, Year: o.Year,
 		Withdraw: d.Withdraw}
 	return e.apply(tx, actor, f, a)
 }
@@ -114,7 +118,11 @@ func (e *Engine) findRule(f File, a *flow.Act) error {
 	if a.Record == nil {
 		return fault.New(fault.Invalid, "flow.no_record")
 	}
-	for _, r := range e.Rules(f.Case.Step().Matter) {
+	rules, err := e.Rules(f.Case.Step().Matter, f.Place, a.At.Date())
+	if err != nil {
+		return err
+	}
+	for _, r := range rules {
 		if r.Body == a.Record.Body {
 			a.Rule = &r
 			return nil

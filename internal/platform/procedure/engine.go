@@ -6,6 +6,7 @@ import (
 
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/keys"
+	"github.com/terrace-project/terrace/internal/platform/pack"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/decision"
 	"github.com/terrace-project/terrace/internal/pure/division"
@@ -21,6 +22,9 @@ type Places interface {
 	// (5001, 5002) are passed over, so that "prefecture" is the city in Chongqing as in Ezhou. 0 if
 	// the place is unknown.
 	Ancestor(place int64, level division.Level) int64
+	// Codes are the codes of the place and of what it lies in, nearest first: for parameters that
+	// differ by region.
+	Codes(place int64) []string
 }
 
 // Directory is what the engine needs of the accounts.
@@ -57,6 +61,7 @@ type Engine struct {
 	places      Places
 	directory   Directory
 	days        atomic.Pointer[period.Calendar]
+	pack        atomic.Pointer[pack.Pack]
 	mu          sync.RWMutex
 	handlers    map[string]Handler
 	definitions map[string]flow.Definition
@@ -89,7 +94,7 @@ func (e *Engine) calendar() *period.Calendar { return e.days.Load() }
 // Calendar is the working days in force.
 func (e *Engine) Calendar() *period.Calendar { return e.calendar() }
 
-// SetRules lends the rules of collective decisions by matter.
+// SetRules fixes the rules of collective decisions by matter, instead of the pack's.
 func (e *Engine) SetRules(rules map[string][]decision.Rule) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -136,13 +141,6 @@ func (e *Engine) handler(procedure string) Handler {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
 	return e.handlers[procedure]
-}
-
-// Rules are the rules under which each body may decide a matter.
-func (e *Engine) Rules(matter string) []decision.Rule {
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	return e.rules[matter]
 }
 
 // Address is the page of a case's subject; the case's own page if its module has none.

@@ -176,24 +176,16 @@ func (e *Engine) Object(ctx context.Context, actor access.Actor, ref Ref, o Obje
 		number = int64(state.Number)
 		row := ObjectionRow{Home: ref.Home, Case: ref.ID, Number: number, Body: o.Body, At: tx.Now(),
 			Account: actor.Account, Due: state.Due}
-		random := txRandom{tx}
-		if row.Name, err = e.keys.Seal(random, "procedure_objection.name", o.Name); err != nil {
+		if row.Name, err = e.keys.Seal(tx.Randomness(), "procedure_objection.name", o.Name); err != nil {
 			return err
 		}
-		if row.Contact, err = e.keys.Seal(random, "procedure_objection.contact", o.Contact); err != nil {
+		if row.Contact, err = e.keys.Seal(tx.Randomness(), "procedure_objection.contact",
+			o.Contact); err != nil {
 			return err
 		}
 		return objections.Insert(tx, &row)
 	})
 	return number, err
-}
-
-// txRandom is a transaction's randomness as a reader.
-type txRandom struct{ *store.Tx }
-
-func (t txRandom) Read(b []byte) (int, error) {
-	t.Random(b)
-	return len(b), nil
 }
 
 // Answering is the answer to an objection. One that is upheld keeps the case from going forward: it

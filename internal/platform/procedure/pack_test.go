@@ -20,6 +20,7 @@ func TestProceduresOfThePacks(t *testing.T) {
 		}
 	}
 	e := procedure.New(nil, nil, nil)
+	e.SetPlaces(world{})
 	e.LoadPack(p)
 	for key, steps := range map[string]int{"annual-check": 5, "annual-roll-up": 2} {
 		d, err := e.Definition(key)
@@ -27,8 +28,10 @@ func TestProceduresOfThePacks(t *testing.T) {
 			t.Errorf("%s: %d steps, %v", key, len(d.Steps), err)
 		}
 	}
-	if rules := e.Rules("annual-check"); len(rules) != 2 || rules[0].Pass.Of(150) != 100 {
-		t.Errorf("rules %+v", rules)
+	rules, err := e.Rules("annual-check", 5, "2026-02-01")
+	if err != nil || len(rules) != 2 || rules[0].Pass.Needed(150) != 100 || rules[0].NoticeDays != 10 ||
+		rules[1].SizeMin != 21 || rules[0].Basis == "" {
+		t.Errorf("rules %+v, %v", rules, err)
 	}
 	if !e.Calendar().Known("2026-02-16") {
 		t.Error("the calendar of 2026 is not loaded")

@@ -306,9 +306,12 @@ func (e *Engine) meeting(r store.Reader, f File, p *Panel) error {
 	if f.Case.Step().Kind != flow.Meeting || f.Case.Status.Final() {
 		return nil
 	}
-	p.Meeting = &PanelMeeting{Rules: e.Rules(f.Case.Step().Matter)}
+	rules, err := e.Rules(f.Case.Step().Matter, f.Place, e.store.Now().Date())
+	if err != nil {
+		return err
+	}
+	p.Meeting = &PanelMeeting{Rules: rules}
 	if h := e.handler(f.Procedure); h.Eligible != nil {
-		var err error
 		p.Meeting.Record, err = h.Eligible(r, f)
 		return err
 	}

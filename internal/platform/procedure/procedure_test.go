@@ -21,6 +21,7 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/division"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/flow"
+	"github.com/terrace-project/terrace/internal/pure/fraction"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
@@ -53,6 +54,8 @@ func (world) Ancestor(place int64, level division.Level) int64 {
 	}
 	return 0
 }
+
+func (world) Codes(int64) []string { return nil }
 
 // people of the tests.
 var people = map[int64]access.Actor{
@@ -164,7 +167,7 @@ func (s scene) newEngine() *procedure.Engine {
 	}
 	e.SetCalendar(cal)
 	e.Define(definition)
-	two := decision.Share{Numerator: 2, Denominator: 3}
+	two := fraction.Threshold{Fraction: fraction.Fraction{Numerator: 2, Denominator: 3}}
 	e.SetRules(map[string][]decision.Rule{"check": {{Body: decision.Assembly, Attend: two, Pass: two}}})
 	e.Register("check", procedure.Handler{
 		Guards: map[string]func(store.Reader, procedure.File) error{"counted": func(store.Reader,

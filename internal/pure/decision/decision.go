@@ -19,6 +19,7 @@ package decision
 
 import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/fraction"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
@@ -32,36 +33,16 @@ const (
 	Council         Body = "council"         // 理事会
 )
 
-// Share is an exact fraction with a sign of comparison: "at least 2/3" or "more than 1/2".
-type Share struct {
-	Numerator   int  `yaml:"numerator"   json:"numerator"`
-	Denominator int  `yaml:"denominator" json:"denominator"`
-	Above       bool `yaml:"above"       json:"above,omitempty"` // more than, not at least
-}
-
-// Of is the smallest whole number that meets the share of n.
-func (s Share) Of(n int) int {
-	if s.Above {
-		return n*s.Numerator/s.Denominator + 1
-	}
-	return (n*s.Numerator + s.Denominator - 1) / s.Denominator
-}
-
-// Valid reports whether the share is a fraction between 0 and 1.
-func (s Share) Valid() bool {
-	return s.Denominator > 0 && s.Numerator >= 0 && s.Numerator <= s.Denominator
-}
-
 // Rule is what the law or a charter asks of a body.
 type Rule struct {
-	Body       Body   `yaml:"body"        json:"body"`
-	Attend     Share  `yaml:"attend"      json:"attend"` // of all eligible
-	Pass       Share  `yaml:"pass"        json:"pass"`   // of all eligible
-	SizeMin    int    `yaml:"size_min"    json:"size_min,omitempty"`
-	NoticeDays int    `yaml:"notice_days" json:"notice_days,omitempty"` // calendar days before the meeting
-	NoProxy    bool   `yaml:"no_proxy"    json:"no_proxy,omitempty"`
-	Basis      string `yaml:"basis"       json:"basis"`
-	Mark       string `yaml:"mark"        json:"mark,omitempty"`
+	Body       Body               `json:"body"`
+	Attend     fraction.Threshold `json:"attend"` // of all eligible
+	Pass       fraction.Threshold `json:"pass"`   // of all eligible
+	SizeMin    int                `json:"size_min,omitempty"`
+	NoticeDays int                `json:"notice_days,omitempty"` // calendar days before the meeting
+	NoProxy    bool               `json:"no_proxy,omitempty"`
+	Basis      string             `json:"basis"`
+	Mark       string             `json:"mark,omitempty"` // the weakest of what the rule rests on
 }
 
 // Record is what the minutes say of one motion.
@@ -128,7 +109,8 @@ func at(field string, f fault.Finding) fault.Finding { return f.At("", 0, field)
 
 // Judge computes the verdict. A record that fails Check is never valid.
 func (rule Rule) Judge(r Record) Verdict {
-	v := Verdict{NeedAttend: rule.Attend.Of(r.Eligible), NeedYes: rule.Pass.Of(r.Eligible)}
+	v := Verdict{NeedAttend: int(rule.Attend.Needed(int64(r.Eligible))),
+		NeedYes: int(rule.Pass.Needed(int64(r.Eligible)))}
 	v.Findings = r.Check()
 	if r.Body != rule.Body {
 		v.Findings = append(v.Findings, at("body", fault.Wrong("decision.body")))
@@ -158,12 +140,7 @@ func (rule Rule) Judge(r Record) Verdict {
 // Stricter reports whether the rule asks at least as much as another in every respect, for bodies
 // of any size up to CountMax: what a charter must be over the law.
 func (rule Rule) Stricter(than Rule) bool {
-	return rule.Body == than.Body && rule.Attend.atLeast(than.Attend) && rule.Pass.atLeast(than.Pass) &&
+	return rule.Body == than.Body && rule.Attend.AtLeast(than.Attend) && rule.Pass.AtLeast(than.Pass) &&
 		rule.SizeMin >= than.SizeMin && rule.NoticeDays >= than.NoticeDays && (rule.NoProxy ||
 		!than.NoProxy)
-}
-
-func (s Share) atLeast(o Share) bool {
-	left, right := s.Numerator*o.Denominator, o.Numerator*s.Denominator
-	return left > right || left == right && (s.Above || !o.Above)
 }

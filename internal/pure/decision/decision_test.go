@@ -6,29 +6,20 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/terrace-project/terrace/internal/pure/decision"
+	"github.com/terrace-project/terrace/internal/pure/fraction"
 )
 
-var (
-	twoThirds     = decision.Share{Numerator: 2, Denominator: 3}
-	threeQuarters = decision.Share{Numerator: 3, Denominator: 4}
-	half          = decision.Share{Numerator: 1, Denominator: 2, Above: true}
-	assembly      = decision.Rule{Body: decision.Assembly, Attend: twoThirds, Pass: twoThirds,
-		NoticeDays: 10}
-)
-
-func TestMarksOfTheLaw(t *testing.T) {
-	for n, want := range map[int][2]int{37: {25, 28}, 150: {100, 113}, 301: {201, 226}} {
-		if a, b := twoThirds.Of(n), threeQuarters.Of(n); a != want[0] || b != want[1] {
-			t.Errorf("N=%d: %d and %d, want %v", n, a, b, want)
-		}
+func threshold(text string) fraction.Threshold {
+	t, err := fraction.ParseThreshold(text)
+	if err != nil {
+		panic(err)
 	}
-	if twoThirds.Of(21) != 14 || twoThirds.Of(33) != 22 {
-		t.Error("representatives")
-	}
-	if twoThirds.Of(5) != 4 || half.Of(5) != 3 || twoThirds.Of(7) != 5 || half.Of(7) != 4 {
-		t.Error("council")
-	}
+	return t
 }
+
+var assembly = decision.Rule{Body: decision.Assembly, Attend: threshold(">= 2/3"),
+	Pass:       threshold(">= 2/3"),
+	NoticeDays: 10}
 
 func record(eligible, present, yes int) decision.Record {
 	return decision.Record{Body: decision.Assembly, CalledOn: "2026-02-01", HeldOn: "2026-02-11",
@@ -73,7 +64,8 @@ func TestVerdicts(t *testing.T) {
 			t.Errorf("%s: findings %v, want %s", name, v.Findings, c.finding)
 		}
 	}
-	twenty := decision.Rule{Body: decision.Assembly, Attend: twoThirds, Pass: twoThirds, SizeMin: 21}
+	twenty := decision.Rule{Body: decision.Assembly, Attend: assembly.Attend, Pass: assembly.Pass,
+		SizeMin: 21}
 	if v := twenty.Judge(record(20, 20, 20)); v.Valid {
 		t.Error("a body of twenty where more than twenty are asked was valid")
 	}
@@ -97,7 +89,7 @@ func TestMoreYesNeverHurts(t *testing.T) {
 
 func TestACharterMayOnlyBeStricter(t *testing.T) {
 	strict := assembly
-	strict.Pass = threeQuarters
+	strict.Pass = threshold(">= 3/4")
 	lax := assembly
 	lax.NoticeDays = 7
 	if !strict.Stricter(assembly) || assembly.Stricter(strict) || lax.Stricter(assembly) ||

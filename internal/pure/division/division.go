@@ -127,6 +127,7 @@ const (
 	Municipality       Kind = "municipality"       // 直辖市
 	PlainProvince      Kind = "province"           // 省
 	AutonomousRegion   Kind = "autonomous_region"  // 自治区
+	SpecialRegion      Kind = "special_region"     // 特别行政区
 	PrefectureCity     Kind = "prefecture_city"    // 地级市
 	PrefectureOther    Kind = "prefecture"         // 地区、盟、自治州
 	VillagerGroup      Kind = "villager_group"     // 村民小组

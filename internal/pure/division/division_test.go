@@ -53,3 +53,33 @@ func TestLevelsReadAndWrite(t *testing.T) {
 		t.Error("Trim or Pad misjudges")
 	}
 }
+
+// TestKindByName: endings tell what digits do not, and a node without a government is told apart.
+func TestKindByName(t *testing.T) {
+	for name, want := range map[string]struct {
+		level division.Level
+		kind  division.Kind
+	}{
+		"重庆市": {division.Province, division.Municipality}, "鄂州市": {division.Prefecture, division.PrefectureCity},
+		"恩施土家族苗族自治州": {division.Prefecture, division.PrefectureOther},
+		"市辖区":        {division.Prefecture, division.Grouping}, "县": {division.Prefecture, division.Grouping},
+		"省直辖县级行政区划": {division.Prefecture, division.Grouping},
+		"万州区":       {division.County, division.District}, "忠县": {division.County, division.PlainCounty},
+		"石柱土家族自治县": {division.County, division.AutonomousCounty},
+		"仙桃市":      {division.County, division.CountyLevelCity},
+		"神农架林区":    {division.County, division.District}, "中山": {division.County, division.KindUnknown},
+		"长港镇": {division.Township, division.Town}, "县区直属镇": {division.Township, division.Town},
+	} {
+		if got := division.KindByName(name, want.level); got != want.kind {
+			t.Errorf("%s at %s is %q, want %q", name, want.level, got, want.kind)
+		}
+	}
+	if got := division.KindFrom("441900003000", "东城街道", division.Township); got != division.Subdistrict {
+		t.Errorf("a town directly under a city is %q", got)
+	}
+	for l := division.Nation; l <= division.Group; l++ {
+		if len(division.Kinds(l)) == 0 {
+			t.Errorf("no kinds at %s", l)
+		}
+	}
+}

@@ -73,6 +73,8 @@ type Deadline struct {
 	WorkingDays int    `yaml:"working_days" json:"working_days,omitempty"`
 	Day         string `yaml:"day"          json:"day,omitempty"`  // month-day: 02-28
 	Year        int    `yaml:"year"         json:"year,omitempty"` // added to the case's year of reference
+	// Parameter names the day in the pack instead; it is looked up when a case opens (Resolve).
+	Parameter string `yaml:"parameter" json:"parameter,omitempty"`
 }
 
 // NoticeRule is how long a step is on public notice.
@@ -80,6 +82,9 @@ type NoticeRule struct {
 	Days       int  `yaml:"days"        json:"days,omitempty"`
 	Working    bool `yaml:"working"     json:"working,omitempty"`     // working days, else calendar days
 	AnswerDays int  `yaml:"answer_days" json:"answer_days,omitempty"` // working days to answer an objection
+	// Parameter and Answers name the days in the pack instead, as above.
+	Parameter string `yaml:"parameter" json:"parameter,omitempty"`
+	Answers   string `yaml:"answers"   json:"answers,omitempty"`
 }
 
 // Escalation tells a higher level of a step that stays overdue.
@@ -132,9 +137,11 @@ func (s Step) check(before []string) []string {
 	add(slices.Contains([]Kind{Work, Review, Notice, Meeting}, s.Kind), "has an unknown kind")
 	add(s.Permit != "" || s.Machine, "needs a permit")
 	add(s.Signers >= 0 && s.Signers <= SignersMax, "has too many signers")
-	add((s.Kind == Notice) == (s.Notice.Days > 0), "a notice, and only a notice, has days")
+	add((s.Kind == Notice) == (s.Notice.Days > 0 || s.Notice.Parameter != ""),
+		"a notice, and only a notice, has days")
 	add((s.Kind == Meeting) == (s.Matter != ""), "a meeting, and only a meeting, has a matter")
-	add(s.Deadline.WorkingDays == 0 || s.Deadline.Day == "", "has two deadlines")
+	add(s.Deadline.WorkingDays == 0 || s.Deadline.Day == "" && s.Deadline.Parameter == "",
+		"has two deadlines")
 	if s.Deadline.Day != "" {
 		_, err := period.ParseDate("2024-" + s.Deadline.Day) // a leap year: 02-29 is a day
 		add(err == nil, "has a deadline that is no day")
@@ -157,6 +164,37 @@ func (d Definition) Route(holds func(condition string) bool) []Step {
 		}
 	}
 	return route
+}
+
+// Parameters looks figures of the pack up, for the place of a case on the day it opens.
+type Parameters interface {
+	Whole(key string) (int, error)
+	MonthDay(key string) (string, error) // 02-28
+}
+
+// Resolve replaces the names of parameters in a route by what they are now: the route is fixed.
+func Resolve(route []Step, p Parameters) ([]Step, error) {
+	fixed := slices.Clone(route)
+	for i := range fixed {
+		s := &fixed[i]
+		var err error
+		if s.Deadline.Parameter != "" {
+			if s.Deadline.Day, err = p.MonthDay(s.Deadline.Parameter); err != nil {
+				return nil, err
+			}
+		}
+		if s.Notice.Parameter != "" {
+			if s.Notice.Days, err = p.Whole(s.Notice.Parameter); err != nil {
+				return nil, err
+			}
+		}
+		if s.Notice.Answers != "" {
+			if s.Notice.AnswerDays, err = p.Whole(s.Notice.Answers); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return fixed, nil
 }
 
 // due is the day a step that begins on a day is due; "" means never.

@@ -18,6 +18,7 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/division"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/flow"
+	"github.com/terrace-project/terrace/internal/pure/fraction"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
@@ -30,8 +31,10 @@ func calendar(t interface{ Fatal(...any) }) *period.Calendar {
 	return c
 }
 
-var rule = decision.Rule{Body: decision.Assembly, Attend: decision.Share{Numerator: 2, Denominator: 3},
-	Pass: decision.Share{Numerator: 2, Denominator: 3}}
+var (
+	twoThirds = fraction.Threshold{Fraction: fraction.Fraction{Numerator: 2, Denominator: 3}}
+	rule      = decision.Rule{Body: decision.Assembly, Attend: twoThirds, Pass: twoThirds}
+)
 
 // script is a procedure and cases in the table language: one act a line, the expected status last.
 type script struct {

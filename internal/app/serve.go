@@ -96,7 +96,7 @@ func (p *Program) Handler() (http.Handler, error) {
 			m.Endpoints(p.host.API)
 		}
 	}
-	p.host.Web.Mount(api.Root, p.host.API.Handler())
+	p.host.Web.Mount(api.Root, p.host.API.Handler(), p.host.API.Refuse)
 	return p.host.Web.Handler()
 }
 

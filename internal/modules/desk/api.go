@@ -16,6 +16,7 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/flow"
 	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 type tagView struct {
@@ -45,7 +46,7 @@ type caseBody struct {
 	Procedure string      `json:"procedure"`
 	Subject   string      `json:"subject"`
 	Place     int64       `json:"place"`
-	Title     flow.Text   `json:"title"`
+	Title     words.Words `json:"title"`
 	Year      int         `json:"year"`
 	Status    flow.Status `json:"status"`
 	Step      string      `json:"step"`
@@ -64,7 +65,8 @@ func bodyOf(row procedure.Row, why procedure.Why) caseBody {
 	return b
 }
 
-type caseInput struct {
+// CaseInput names a case. It is exported because embedded fields are filled only so.
+type CaseInput struct {
 	Home int64 `path:"home" minimum:"0"`
 	ID   int64 `path:"id" minimum:"1"`
 }
@@ -75,7 +77,7 @@ type caseOutput struct {
 }
 
 type actInput struct {
-	caseInput
+	CaseInput
 	api.Matching
 	Body actBody
 }
@@ -141,7 +143,7 @@ func cursorOf(k procedure.InboxKey) string {
 		" ")
 }
 
-func (d *Desk) apiCase(ctx context.Context, in *caseInput) (*caseOutput, error) {
+func (d *Desk) apiCase(ctx context.Context, in *CaseInput) (*caseOutput, error) {
 	f, err := store.Read(ctx, d.host.Store, func(v *store.View) (procedure.File, error) {
 		f, err := d.host.Procedures.Load(v, procedure.Ref{Home: in.Home, ID: in.ID})
 		if err != nil {
@@ -179,7 +181,7 @@ type noticeBody struct {
 	Home   int64       `json:"home"`
 	ID     int64       `json:"id"`
 	Place  int64       `json:"place"`
-	Title  flow.Text   `json:"title"`
+	Title  words.Words `json:"title"`
 	Posted period.Date `json:"posted"`
 	Ends   period.Date `json:"ends"`
 	Hash   string      `json:"sha256"`
@@ -204,7 +206,7 @@ func (d *Desk) apiNotices(ctx context.Context, in *api.Paged) (*api.List[noticeB
 	}
 	var rows []noticeBody
 	for _, n := range found {
-		rows = append(rows, noticeBody{n.Home, n.ID, n.Place, flow.Text{Zh: n.TitleZh, En: n.TitleEn},
+		rows = append(rows, noticeBody{n.Home, n.ID, n.Place, words.Words{Chinese: n.TitleZh, English: n.TitleEn},
 			n.Posted, n.Ends, n.Hash})
 	}
 	return api.Listed("/notices", rows, next), nil

@@ -337,14 +337,8 @@ func (d *Desk) loadCases(r *web.Request) func(context.Context, web.Query) (web.R
 		if q.Filter["late"] != "" {
 			query.Overdue = r.Today()
 		}
-		if q.After != "" {
-			home, id, found := strings.Cut(q.After, " ")
-			query.After.Home, err = strconv.ParseInt(home, 10, 64)
-			if query.After.ID, _ = strconv.ParseInt(id, 10, 64); !found || err != nil {
-				return rows, fault.New(fault.Invalid, "web.cursor")
-			}
-		} else {
-			query.After.Home = -1
+		if query.After.Home, query.After.ID, err = web.ParseKeyCursor(q.After); err != nil {
+			return rows, err
 		}
 		rows.Items, err = store.Read(ctx, d.host.Store, func(v *store.View) ([]procedure.Row, error) {
 			return d.host.Procedures.Cases(v, query)
@@ -353,7 +347,7 @@ func (d *Desk) loadCases(r *web.Request) func(context.Context, web.Query) (web.R
 		if len(rows.Items) > q.Limit {
 			rows.Items = rows.Items[:q.Limit]
 			last := rows.Items[q.Limit-1]
-			rows.Next = strconv.FormatInt(last.Home, 10) + " " + strconv.FormatInt(last.ID, 10)
+			rows.Next = web.KeyCursor(last.Home, last.ID)
 		}
 		return rows, err
 	}

@@ -49,11 +49,8 @@ func (d *Desk) Module() manifest.Module {
 		},
 		Pages:     d.pages(),
 		Endpoints: func(a *api.API) { d.endpoints(a) },
-		Start: func(context.Context) error {
-			d.host.Web.SetBell(d.bell)
-			return nil
-		},
-		Checks: []manifest.Check{{Name: "procedure.check", Run: d.check}},
+		Bell:      d.bell,
+		Checks:    []manifest.Check{{Name: "procedure.check", Run: d.check}},
 	}
 }
 

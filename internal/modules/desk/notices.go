@@ -5,13 +5,11 @@ import (
 	"strings"
 
 	"github.com/terrace-project/terrace/internal/platform/access"
-	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/log"
 	"github.com/terrace-project/terrace/internal/platform/procedure"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/fault"
-	"github.com/terrace-project/terrace/internal/pure/flow"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
@@ -81,30 +79,9 @@ type noticeView struct {
 	procedure.NoticeRow
 	Heading string
 	Lead    string
-	Tables  []tableView
+	Tables  []web.TableView
 	Open    bool // objections are taken
 	Address string
-}
-
-type tableView struct {
-	Title   string
-	Heading []headingView
-	Rows    []rowView
-}
-
-type headingView struct {
-	Text   string
-	Number bool
-}
-
-type rowView struct {
-	Cells []cellView
-	Bold  bool
-}
-
-type cellView struct {
-	Text   string
-	Number bool
 }
 
 // notice shows a posting to anybody: what was posted, until when, and how to object.
@@ -126,33 +103,11 @@ func (d *Desk) notice(r *web.Request) (web.Answer, error) {
 		return nil, fault.New(fault.NotFound, "procedure.notice_gone")
 	}
 	v.Open = v.State == "up" && r.Today() <= v.Ends
-	v.Heading, v.Lead = inLanguage(r, content.Title.Zh, content.Title.En), inLanguage(r, content.Lead.Zh,
-		content.Lead.En)
+	v.Heading, v.Lead = content.Title.In(r.Language), content.Lead.In(r.Language)
 	for _, t := range content.Tables {
-		v.Tables = append(v.Tables, plainTable(t, r.Language))
+		v.Tables = append(v.Tables, web.TableIn(r.Language, t))
 	}
 	return web.View("desk/notice", web.Page{Title: v.Heading, Data: v, Place: v.Place}), nil
-}
-
-func plainTable(t procedure.PlainTable, l locale.Language) tableView {
-	in := func(x flow.Text) string { return x.In(string(l)) }
-	v := tableView{Title: in(t.Title)}
-	number := func(i int) bool { return i < len(t.Number) && t.Number[i] }
-	for i, h := range t.Heading {
-		v.Heading = append(v.Heading, headingView{in(h), number(i)})
-	}
-	bold := map[int]bool{}
-	for _, i := range t.Bold {
-		bold[i] = true
-	}
-	for i, cells := range t.Rows {
-		row := rowView{Bold: bold[i]}
-		for j, c := range cells {
-			row.Cells = append(row.Cells, cellView{c, number(j)})
-		}
-		v.Rows = append(v.Rows, row)
-	}
-	return v
 }
 
 // object takes an objection from anybody.

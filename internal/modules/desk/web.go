@@ -125,7 +125,7 @@ func (d *Desk) stepName(r *web.Request, row procedure.Row) string {
 	if err == nil {
 		for _, s := range definition.Steps {
 			if s.Key == row.Step {
-				return s.Title.In(string(r.Language))
+				return s.Title.In(r.Language)
 			}
 		}
 	}
@@ -134,7 +134,7 @@ func (d *Desk) stepName(r *web.Request, row procedure.Row) string {
 
 func (d *Desk) procedureName(r *web.Request, key string) string {
 	if definition, err := d.host.Procedures.Definition(key); err == nil {
-		return definition.Title.In(string(r.Language))
+		return definition.Title.In(r.Language)
 	}
 	return key
 }
@@ -143,7 +143,7 @@ func (d *Desk) procedureOptions(r *web.Request) []web.Option {
 	var options []web.Option
 	for _, definition := range d.host.Procedures.Definitions() {
 		options = append(options, web.Option{Value: definition.Key,
-			Text: definition.Title.In(string(r.Language))})
+			Text: definition.Title.In(r.Language)})
 	}
 	return options
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/pure/division"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
@@ -17,17 +18,11 @@ type Permit string
 // Role is a named list of permits, held at one level of the tree.
 type Role struct {
 	Key     string         `yaml:"key"`
-	Title   Title          `yaml:"title"`
+	Title   locale.Words   `yaml:"title"`
 	Level   division.Level `yaml:"level"`
 	Permits []Permit       `yaml:"permits"`
 	// Administrator is system, security or audit for the three roles never held in one hand.
 	Administrator string `yaml:"administrator,omitempty"`
-}
-
-// Title is a role's name in both languages.
-type Title struct {
-	Chinese string `yaml:"zh"`
-	English string `yaml:"en"`
 }
 
 // Post is a role at a place or in an area, in force now. With neither it is at the installation

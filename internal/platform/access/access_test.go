@@ -3,6 +3,7 @@ package access_test
 import (
 	"encoding/binary"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -74,7 +75,8 @@ CREATE TABLE path (home BIGINT NOT NULL, run BIGINT NOT NULL, place BIGINT NOT N
 			service.SetRoles(roles)
 			actor := drawActor(t, int64(len(tr.parents)))
 			sql, args := service.Scope(actor, "check.count").SQL("path")
-			var got []int64
+			var got, byNumber []int64
+			places, placeArgs := service.Scope(actor, "check.count").Places("place")
 			err := s.Maintain(t.Context(), func(tx *store.Tx) error {
 				for i := range tr.parents {
 					if _, err := tx.Exec(`INSERT INTO path (home, run, place, path) VALUES (0, ?, ?, ?)`,
@@ -86,6 +88,12 @@ CREATE TABLE path (home BIGINT NOT NULL, run BIGINT NOT NULL, place BIGINT NOT N
 				got, err = store.All[int64](tx,
 					`SELECT place FROM path WHERE run = ? AND `+sql+` ORDER BY place`,
 					append([]any{run}, args...)...)
+				if err != nil {
+					return err
+				}
+				places = strings.ReplaceAll(places, "place_path WHERE", "path WHERE run = ? AND")
+				byNumber, err = store.All[int64](tx, `SELECT place FROM path WHERE run = ? AND `+places,
+					append([]any{run, run}, placeArgs...)...)
 				return err
 			})
 			if err != nil {
@@ -94,7 +102,8 @@ CREATE TABLE path (home BIGINT NOT NULL, run BIGINT NOT NULL, place BIGINT NOT N
 			for i := range tr.parents {
 				place := int64(i + 1)
 				want := naive(tr, actor, place)
-				if service.Can(actor, "check.count", place) != want || slices.Contains(got, place) != want {
+				if service.Can(actor, "check.count", place) != want || slices.Contains(got, place) != want ||
+					slices.Contains(byNumber, place) != want {
 					t.Fatalf("place %d: want %v, Can %v, SQL %v", place, want,
 						service.Can(actor, "check.count", place), slices.Contains(got, place))
 				}
@@ -151,6 +160,35 @@ func TestDenyWhenUnset(t *testing.T) {
 	}
 	if sql, _ := (access.Scope{}).SQL("path"); sql != "1 = 0" {
 		t.Errorf("an empty scope is %q", sql)
+	}
+}
+
+// TestPostsAtTheInstallation: an administrator's post reaches everything, before there are places;
+// any other role at no place reaches nothing.
+func TestPostsAtTheInstallation(t *testing.T) {
+	s := access.New()
+	s.SetRoles([]access.Role{{Key: "system", Administrator: "system",
+		Permits: []access.Permit{"accounts.change"}},
+		{Key: "counter", Permits: []access.Permit{"check.count"}}})
+	admin := access.Actor{Account: 1, Posts: []access.Post{{Role: "system"}, {Role: "counter"}}}
+	if err := s.Require(admin, "accounts.change", 0); err != nil {
+		t.Errorf("the administrator of the installation: %v", err)
+	}
+	if !s.Can(admin, "accounts.change", 7) || !s.CanSomewhere(admin, "accounts.change") {
+		t.Error("the installation does not reach its places")
+	}
+	if s.CanSomewhere(admin, "check.count") {
+		t.Error("an ordinary role reaches something without a place")
+	}
+	admin.Only = []access.Permit{"accounts.read"}
+	if s.CanSomewhere(admin, "accounts.change") {
+		t.Error("a token does more than it was given")
+	}
+	s.SetPlaces(tree{parents: []int64{0, 1}})
+	local := access.Actor{Account: 2, Posts: []access.Post{{Role: "system", Place: 2}}}
+	if s.Can(local, "accounts.change", 0) || s.Can(local, "accounts.change", 1) ||
+		!s.Can(local, "accounts.change", 2) {
+		t.Error("an administrator at a place reaches beyond it")
 	}
 }
 

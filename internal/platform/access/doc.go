@@ -11,7 +11,10 @@
 //  1. No post, unknown role, unknown place, unset permit: no.
 //  2. Can(actor, permit, place) is true exactly if a row with that place passes
 //     Scope(actor, permit).SQL: a property test holds both equal.
-//  3. An abolished place gives nothing; what a post there meant passes to successors only when an
+//  3. A post at no place and in no area is at the installation itself. It gives something only in an
+//     administrator's role, and then everywhere and also where there is no place: accounts and the
+//     log must be looked after before the first place is entered.
+//  4. An abolished place gives nothing; what a post there meant passes to successors only when an
 //     administrator confirms it (territory.md 2.5).
 //
 // Authority and place are two things: separation of duties within a procedure is a property of its

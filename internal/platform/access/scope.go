@@ -66,6 +66,14 @@ func (s Scope) Within(root Path) Scope {
 	return Scope{roots: inside}
 }
 
+// Subtree is one place and all below it, whoever asks: for filters, never for rights.
+func (s *Service) Subtree(place int64) Scope {
+	if path := s.Path(place); len(path) > 0 {
+		return Scope{roots: []Path{path}}
+	}
+	return Scope{}
+}
+
 // prune sorts the roots and drops those inside another.
 func prune(roots []Path) []Path {
 	slices.SortFunc(roots, func(a, b Path) int { return bytes.Compare(a, b) })
@@ -121,4 +129,14 @@ func Under(root Path) Scope {
 		return Scope{}
 	}
 	return Scope{roots: []Path{root}}
+}
+
+// Places is the predicate on a column that holds a place's number. What stands at no place (0)
+// passes only a scope of everything.
+func (s Scope) Places(column string) (string, []any) {
+	sql, args := s.SQL("path")
+	if s.all {
+		return sql, args
+	}
+	return column + " IN (SELECT place FROM place_path WHERE " + sql + ")", args
 }

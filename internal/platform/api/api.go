@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync"
@@ -69,6 +70,7 @@ func New(version string, d *locale.Dictionary, a *access.Service) *API {
 		}
 	})
 	config := huma.DefaultConfig("Terrace", version)
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.CreateHooks = nil // no $schema links in every answer
 	config.DocsPath = ""     // its page loads from elsewhere; ours is /api
 	config.SchemasPath = ""
@@ -95,7 +97,7 @@ func (a *API) Handler() http.Handler {
 		w.Header().Set("Vary", "Accept-Language, Cookie, Authorization")
 		ctx := context.WithValue(r.Context(), dictionaryKey{}, a.dictionary)
 		ctx = context.WithValue(ctx, languageKey{}, r.Header.Get("Accept-Language"))
-		a.mux.ServeHTTP(w, r.WithContext(ctx))
+		web.Routed(a.mux).ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
@@ -110,6 +112,10 @@ func (a *API) OpenAPI() *huma.OpenAPI { return a.huma.OpenAPI() }
 func Add[I, O any](a *API, op Operation, fn func(ctx context.Context, in *I) (*O, error)) {
 	if op.Access == (web.Access{}) {
 		panic("api: the operation " + op.ID + " states no access")
+	}
+	if name := hidden(reflect.TypeFor[I]()); name != "" {
+		panic("api: the input of " + op.ID + " embeds " + name +
+			", which is not exported and so never filled")
 	}
 	a.operations = append(a.operations, op)
 	described := huma.Operation{
@@ -144,6 +150,17 @@ func Add[I, O any](a *API, op Operation, fn func(ctx context.Context, in *I) (*O
 		}
 		return out, nil
 	})
+}
+
+// hidden names an embedded struct that huma passes over without a word; "" there is none.
+func hidden(input reflect.Type) string {
+	for i := range input.NumField() {
+		f := input.Field(i)
+		if f.Anonymous && !f.IsExported() {
+			return f.Name
+		}
+	}
+	return ""
 }
 
 func (a *API) allowed(actor access.Actor, need web.Access) error {
@@ -216,4 +233,22 @@ func asFault(err error) *fault.Fault {
 		return fault.New(fault.Unavailable, "store.busy").Because(err)
 	}
 	return fault.Of(err)
+}
+
+// schemaName names a schema after its package and type, so that two modules may both have a "body":
+// DeskActBody. A generic type is named after what it holds.
+func schemaName(t reflect.Type, hint string) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	name := huma.DefaultSchemaNamer(t, hint)
+	holder := t.PkgPath()
+	if inner, generic := strings.CutPrefix(t.Name()[strings.Index(t.Name(), "[")+1:], "github.com/"); generic {
+		holder = inner[:strings.LastIndex(inner, ".")] // List[github.com/…/desk.caseBody]
+	}
+	holder = holder[strings.LastIndex(holder, "/")+1:]
+	if holder == "" {
+		return name
+	}
+	return strings.ToUpper(holder[:1]) + holder[1:] + name
 }

@@ -7,10 +7,11 @@ import (
 	"io"
 	"os"
 	"strings"
-	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/schollz/progressbar/v3"
+	"golang.org/x/text/width"
 
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -33,16 +34,48 @@ func (c *Console) T(key string, args ...any) string {
 // Say prints the text of a key on a line of its own.
 func (c *Console) Say(key string, args ...any) { fmt.Fprintln(c.Out, c.T(key, args...)) }
 
-// Table prints rows under headings in columns.
+// Table prints rows under headings in columns. A Chinese character takes the room of two letters.
 func (c *Console) Table(headings []string, rows [][]string) {
-	w := tabwriter.NewWriter(c.Out, 0, 4, 2, ' ', 0)
+	all := rows
 	if len(headings) > 0 {
-		fmt.Fprintln(w, strings.Join(headings, "\t"))
+		all = append([][]string{headings}, rows...)
 	}
-	for _, row := range rows {
-		fmt.Fprintln(w, strings.Join(row, "\t"))
+	var widths []int
+	for _, row := range all {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], Width(cell))
+		}
 	}
-	w.Flush() //nolint:errcheck // the terminal has gone
+	for _, row := range all {
+		var line strings.Builder
+		for i, cell := range row {
+			line.WriteString(cell)
+			line.WriteString(strings.Repeat(" ", widths[i]-Width(cell)+columnGap))
+		}
+		fmt.Fprintln(c.Out, strings.TrimRight(line.String(), " "))
+	}
+}
+
+// columnGap is the room between two columns.
+const columnGap = 2
+
+// Width is the room a text takes on a terminal, in letters.
+func Width(text string) int {
+	n := 0
+	for _, r := range text {
+		switch width.LookupRune(r).Kind() {
+		case width.EastAsianWide, width.EastAsianFullwidth:
+			n += 2
+		default:
+			if !unicode.In(r, unicode.Mn, unicode.Cf) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // Findings prints findings, one a line.

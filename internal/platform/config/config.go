@@ -4,6 +4,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -152,6 +153,18 @@ func (c *Config) Text(key string) string {
 		panic("config: there is no setting " + key)
 	}
 	return v.Value
+}
+
+// With is a copy in which a setting has another value. Asking for one that was not declared is a bug.
+func (c *Config) With(key, value string) *Config {
+	changed := &Config{values: maps.Clone(c.values), order: c.order}
+	v := changed.values[key]
+	if v.Key == "" {
+		panic("config: there is no setting " + key)
+	}
+	v.Value = value
+	changed.values[key] = v
+	return changed
 }
 
 // Flag is a setting that is true or false.

@@ -16,26 +16,6 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/decimal"
 )
 
-// Language is a language of the dictionary.
-type Language string
-
-// The languages. A third is a third column in every file and a line here.
-const (
-	Chinese Language = "zh"
-	English Language = "en"
-)
-
-// Languages lists them in the order of the columns; the first is the default.
-var Languages = []Language{Chinese, English}
-
-// Tag is the BCP 47 tag for the lang attribute of a page.
-func (l Language) Tag() string {
-	if l == Chinese {
-		return "zh-CN"
-	}
-	return string(l)
-}
-
 var matcher = language.NewMatcher([]language.Tag{language.SimplifiedChinese, language.English})
 
 // Match chooses a language: what the person chose, else what the browser asks for.
@@ -187,8 +167,6 @@ func (d *Dictionary) localized(l Language, args []any) []any {
 		switch a := a.(type) {
 		case Word:
 			out[i] = d.Text(l, string(a))
-		case interface{ In(language string) string }: // a text of a pack, in both languages
-			out[i] = a.In(string(l))
 		case Words:
 			out[i] = a.In(l)
 		}

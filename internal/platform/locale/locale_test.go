@@ -53,6 +53,8 @@ field,田,field
 		{locale.English, "share", nil, "100%"},
 		{locale.English, "of", []any{"村", locale.Word("field")}, "field of 村"},
 		{locale.Chinese, "of", []any{"村", locale.Word("field")}, "村的田"},
+		{locale.Chinese, "of", []any{locale.Words{Chinese: "村", English: "village"}, 1}, "村的1"},
+		{locale.English, "of", []any{d.Words("of", "a", "b"), 1}, "1 of b of a"},
 		{locale.Chinese, "nothing", nil, "⟨nothing⟩"},
 	} {
 		if got := d.Text(c.l, c.key, c.args...); got != c.want {

@@ -20,18 +20,27 @@ import (
 
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/api"
+	"github.com/terrace-project/terrace/internal/platform/audit"
 	"github.com/terrace-project/terrace/internal/platform/cli"
 	"github.com/terrace-project/terrace/internal/platform/config"
+	"github.com/terrace-project/terrace/internal/platform/files"
+	"github.com/terrace-project/terrace/internal/platform/identity"
+	"github.com/terrace-project/terrace/internal/platform/intake"
+	"github.com/terrace-project/terrace/internal/platform/jobs"
 	"github.com/terrace-project/terrace/internal/platform/keys"
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/log"
+	"github.com/terrace-project/terrace/internal/platform/measure"
+	"github.com/terrace-project/terrace/internal/platform/pack"
+	"github.com/terrace-project/terrace/internal/platform/procedure"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
-// Host is what the program lends its modules. Store, Keys and Log are nil until the program opens.
+// Host is what the program lends its modules. Store and what builds on
+// it are nil until the program opens.
 type Host struct {
 	Console    *cli.Console
 	Config     *config.Config
@@ -42,6 +51,14 @@ type Host struct {
 	Store      *store.Store
 	Keys       *keys.Ring
 	Log        *log.Log
+	Procedures *procedure.Engine
+	Packs      *pack.Pack // of the installation, with its parents
+	Jobs       *jobs.Service
+	Files      *files.Service
+	Measures   *measure.Service
+	Identity   *identity.Service
+	Audit      *audit.Service
+	Intake     *intake.Service // files being taken in; modules register their kinds in Start
 
 	// Open opens database, keys and log for a command, and starts the modules. The returned
 	// function closes them. Serving and commands share it.
@@ -60,16 +77,28 @@ type Module struct {
 	Texts   fs.FS // texts/*.csv
 	Views   fs.FS // *.html
 
-	Menu      []web.MenuEntry
-	Pages     []web.Route
-	Cards     []web.Card
+	Menu  []web.MenuEntry
+	Pages []web.Route
+	Cards []web.Card
+	// Bell is the count beside the inbox; one module has it.
+	Bell      func(context.Context, access.Actor) (int, error)
 	Endpoints func(*api.API)
 	Commands  func() []*cobra.Command
 	Checks    []Check
+	Sections  []pack.Section // files of a pack that the module owns
+	JobKinds  []jobs.Kind
+	Measures  []measure.Definition
+	Gauges    []Gauge
 	// Start runs once the host is open: fill caches, register with the machinery.
 	Start func(ctx context.Context) error
 	// Run works in the background until ctx ends, while the program serves.
 	Run func(ctx context.Context)
+}
+
+// Gauge is a number for the operator's metrics, read when they are asked for.
+type Gauge struct {
+	Name string // as Prometheus writes it: terrace_sessions
+	Read func(ctx context.Context) (float64, error)
 }
 
 // Check proves one of a module's invariants again over the whole database; terrace verify runs all.

@@ -10,6 +10,7 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/flow"
 	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // Opening begins a case.
@@ -18,7 +19,7 @@ type Opening struct {
 	Home      int64
 	Place     int64
 	Subject   string // the module's name of what it is about, unique within the home
-	Title     flow.Text
+	Title     words.Words
 	Year      int                         // year of reference of dated deadlines
 	Holds     func(condition string) bool // nil: no conditional step applies
 }
@@ -38,7 +39,7 @@ func (e *Engine) Open(tx *store.Tx, actor access.Actor, o Opening) (File, error)
 		holds = func(string) bool { return false }
 	}
 	f := File{Row: Row{Home: o.Home, ID: id, Procedure: o.Procedure, Subject: o.Subject, Place: o.Place,
-		TitleZh: o.Title.Zh, TitleEn: o.Title.En, Year: o.Year, Opened: tx.Now()}}
+		TitleZh: o.Title.Chinese, TitleEn: o.Title.English, Year: o.Year, Opened: tx.Now()}}
 	route, err := e.resolve(d.Route(holds), o.Place, today(tx))
 	if err != nil {
 		return File{}, err

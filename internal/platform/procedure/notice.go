@@ -14,24 +14,16 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/flow"
 	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // Content is what a notice says: a title, words, and tables. It carries nothing that the rules of
 // public notices forbid (no identity numbers, telephones, accounts, health); the module that makes
 // it sees to that.
 type Content struct {
-	Title  flow.Text    `json:"title"`
-	Lead   flow.Text    `json:"lead"`
-	Tables []PlainTable `json:"tables"`
-}
-
-// PlainTable is a table of a notice or a print, as plain text in both languages.
-type PlainTable struct {
-	Title   flow.Text   `json:"title"`
-	Heading []flow.Text `json:"heading"`
-	Number  []bool      `json:"number,omitempty"` // which columns are figures
-	Rows    [][]string  `json:"rows"`
-	Bold    []int       `json:"bold,omitempty"` // rows of totals
+	Title  words.Words   `json:"title"`
+	Lead   words.Words   `json:"lead"`
+	Tables []words.Table `json:"tables"`
 }
 
 func subject(kind string, id int64) string { return kind + "/" + strconv.FormatInt(id, 10) }
@@ -74,8 +66,8 @@ func (e *Engine) post(tx *store.Tx, f File, a flow.Act) error {
 		return err
 	}
 	sum := sha256.Sum256(encoded)
-	row := NoticeRow{Home: f.Home, ID: id, Case: f.ID, Place: f.Place, TitleZh: content.Title.Zh,
-		TitleEn: content.Title.En, Content: string(encoded), Hash: hex.EncodeToString(sum[:]),
+	row := NoticeRow{Home: f.Home, ID: id, Case: f.ID, Place: f.Place, TitleZh: content.Title.Chinese,
+		TitleEn: content.Title.English, Content: string(encoded), Hash: hex.EncodeToString(sum[:]),
 		Posted: a.At.Date(), Ends: a.Ends, State: noticeUp}
 	if err := notices.Insert(tx, &row); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/flow"
 	"github.com/terrace-project/terrace/internal/pure/fraction"
 	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // Where a pack keeps procedures and who may decide what.
@@ -18,8 +19,8 @@ const (
 
 // matter is what a body may decide; the marks are names of parameters.
 type matter struct {
-	Key    string    `yaml:"key"`
-	Title  flow.Text `yaml:"title"`
+	Key    string      `yaml:"key"`
+	Title  words.Words `yaml:"title"`
 	Bodies []struct {
 		Body       decision.Body `yaml:"body"`
 		Attend     string        `yaml:"attend"`

@@ -10,6 +10,7 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/flow"
 	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // CaseAddress is the page of a case.
@@ -58,7 +59,7 @@ type Action struct {
 // Option is a choice with a text in both languages.
 type Option struct {
 	Value string
-	Text  flow.Text
+	Text  words.Words
 }
 
 // TimelineEntry is an act in words.
@@ -66,8 +67,8 @@ type TimelineEntry struct {
 	ActRow
 	Who      string
 	For      string
-	StepName flow.Text
-	ToName   flow.Text
+	StepName words.Words
+	ToName   words.Words
 	Detail   flow.Act
 }
 

@@ -23,6 +23,7 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/flow"
 	"github.com/terrace-project/terrace/internal/pure/fraction"
 	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // The little world of these tests: city 1, county 2, townships 3 and 4, villages 5 and 6 (of 3).
@@ -94,7 +95,7 @@ var roles = []access.Role{
 	{Key: "county", Permits: []access.Permit{"check.approve"}},
 }
 
-func title(s string) flow.Text { return flow.Text{Zh: s, En: s} }
+func title(s string) words.Words { return words.Words{Chinese: s, English: s} }
 
 var definition = flow.Definition{Key: "check", Version: 1, Title: title("check"),
 	Withdraw: []string{"count"},
@@ -183,8 +184,8 @@ func (s scene) newEngine() *procedure.Engine {
 				string(f.Status))
 		},
 		Notice: func(_ store.Reader, f procedure.File) (procedure.Content, error) {
-			return procedure.Content{Title: title("result of the check"), Tables: []procedure.PlainTable{{
-				Title: f.Title(), Heading: []flow.Text{title("name")}, Rows: [][]string{{"a barn"}}}}}, nil
+			return procedure.Content{Title: title("result of the check"), Tables: []words.Table{{
+				Title: f.Title(), Heading: []words.Words{title("name")}, Rows: [][]words.Words{{title("a barn")}}}}}, nil
 		},
 	})
 	return e
@@ -409,7 +410,7 @@ func TestReturnedWorkComesBackWithItsReason(t *testing.T) {
 		})
 		if err != nil || panel.Timeline[0].Reason != "the barn is missing" ||
 			panel.Timeline[0].Who != "Reviewer of 3" ||
-			panel.Timeline[0].ToName.En != "count" {
+			panel.Timeline[0].ToName.English != "count" {
 			t.Errorf("timeline %+v, %v", panel.Timeline[0], err)
 		}
 	})

@@ -10,6 +10,7 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/flow"
 	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 //go:embed migrations/*.sql
@@ -65,7 +66,7 @@ type Ref struct{ Home, ID int64 }
 func (r Row) Ref() Ref { return Ref{r.Home, r.ID} }
 
 // Title is the case's title in both languages.
-func (r Row) Title() flow.Text { return flow.Text{Zh: r.TitleZh, En: r.TitleEn} }
+func (r Row) Title() words.Words { return words.Words{Chinese: r.TitleZh, English: r.TitleEn} }
 
 // ActRow is one act as it stands in the database.
 type ActRow struct {

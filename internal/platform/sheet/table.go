@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strconv"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -31,7 +33,47 @@ type Table struct {
 func WriteXLSX(w io.Writer, t Table) (rows int, err error) {
 	book := excelize.NewFile()
 	defer book.Close()
-	const name = "Sheet1"
+	if rows, err = addSheet(book, "Sheet1", t); err != nil {
+		return rows, err
+	}
+	return rows, book.Write(w)
+}
+
+// WriteBook writes tables as one workbook, a sheet each, named by its title.
+func WriteBook(w io.Writer, tables []Table) error {
+	book := excelize.NewFile()
+	defer book.Close()
+	taken := map[string]bool{}
+	for i, t := range tables {
+		name := unusedName(t.Title, taken)
+		if i == 0 {
+			if err := book.SetSheetName("Sheet1", name); err != nil {
+				return err
+			}
+		} else if _, err := book.NewSheet(name); err != nil {
+			return err
+		}
+		if _, err := addSheet(book, name, t); err != nil {
+			return err
+		}
+	}
+	return book.Write(w)
+}
+
+// unusedName is a sheet's name for a title that no sheet of the workbook has yet.
+func unusedName(title string, taken map[string]bool) string {
+	name := sheetName(title)
+	for n := 2; taken[strings.ToLower(name)]; n++ {
+		suffix := " " + strconv.Itoa(n)
+		letters := []rune(sheetName(title))
+		name = string(letters[:min(len(letters), sheetNameMax-len(suffix))]) + suffix
+	}
+	taken[strings.ToLower(name)] = true
+	return name
+}
+
+// addSheet writes a table to a sheet of a workbook.
+func addSheet(book *excelize.File, name string, t Table) (rows int, err error) {
 	stream, err := book.NewStreamWriter(name)
 	if err != nil {
 		return 0, err
@@ -60,10 +102,7 @@ func WriteXLSX(w io.Writer, t Table) (rows int, err error) {
 			return rows, err
 		}
 	}
-	if err := stream.Flush(); err != nil {
-		return rows, err
-	}
-	return rows, book.Write(w)
+	return rows, stream.Flush()
 }
 
 func writeHead(stream *excelize.StreamWriter, t Table, styles *tableStyles) error {
@@ -133,8 +172,8 @@ func decimalValue(text string) any {
 			digits++
 		}
 	}
-	var f float64
-	if _, err := fmt.Sscan(text, &f); err != nil || digits > 15 {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || digits > significant {
 		return text
 	}
 	return f
@@ -170,17 +209,18 @@ func WriteCSV(w io.Writer, t Table) (rows int, err error) {
 }
 
 // Harmless keeps a spreadsheet program from taking a text cell of a CSV file for a formula: a text
-// that begins with =, +, - or @ and is no number gets an apostrophe in front.
+// that begins with =, +, - or @ and is no number gets an apostrophe in front. So does one that begins
+// with an apostrophe before such a character, so that reading gives back exactly what was written.
 func Harmless(text string) string {
-	if text == "" {
+	inner := strings.TrimLeft(text, "'")
+	if inner == "" {
 		return text
 	}
-	switch text[0] {
+	switch inner[0] {
 	case '=', '@', '\t', '\r':
 		return "'" + text
 	case '+', '-':
-		var f float64
-		if n, err := fmt.Sscan(text, &f); n != 1 || err != nil {
+		if _, err := strconv.ParseFloat(inner, 64); err != nil || inner != text {
 			return "'" + text
 		}
 	}

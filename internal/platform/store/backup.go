@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -186,8 +185,10 @@ func scanAny(rows Rows, columns []string, flags map[string]bool) ([]any, error) 
 			row[i] = int64(v)
 		case int16:
 			row[i] = int64(v)
+		case nil:
+			row[i] = []byte{} // the driver's word for an empty blob; no column of ours is NULL
 		case []byte:
-			row[i] = slices.Clone(v)
+			row[i] = append([]byte{}, v...)
 		}
 	}
 	return row, nil

@@ -24,7 +24,8 @@ type columnSet struct {
 var columnCache sync.Map // reflect.Type → columnSet
 
 // columnsOf reads the db tags of a struct: `db:"name"`, `db:"id,key"`, `db:"version,version"`.
-// A column called home is the row's home. Embedded structs are part of the row.
+// A column called home is the row's home, unless it is `db:"home,plain"`: a reference table may speak
+// of homes without having one. Embedded structs are part of the row.
 func columnsOf(kind reflect.Type) (columnSet, error) {
 	if cached, ok := columnCache.Load(kind); ok {
 		return cached.(columnSet), nil
@@ -36,9 +37,9 @@ func columnsOf(kind reflect.Type) (columnSet, error) {
 			continue
 		}
 		name, option, _ := strings.Cut(tag, ",")
-		c := column{name: name, index: field.Index, key: option == "key", home: name == "home",
-			count: option == "version"}
-		if option != "" && !c.key && !c.count {
+		c := column{name: name, index: field.Index, key: option == "key",
+			home: name == "home" && option != "plain", count: option == "version"}
+		if option != "" && option != "plain" && !c.key && !c.count {
 			return set, fmt.Errorf("store: %s.%s has an unknown option %q", kind, field.Name, option)
 		}
 		if !plainKind(field.Type) {

@@ -79,9 +79,28 @@ func (tx *Tx) writeEvents() error {
 	return nil
 }
 
-func (tx *Tx) writeEvent(e pendingEvent, named []change) error {
+// saltOf is the salt of the event that will name the rows of a home: its last one.
+func (tx *Tx) saltOf(home int64) []byte {
+	if tx.salts[home] == nil {
+		if tx.salts == nil {
+			tx.salts = map[int64][]byte{}
+		}
+		tx.salts[home] = tx.newSalt()
+	}
+	return tx.salts[home]
+}
+
+func (tx *Tx) newSalt() []byte {
 	salt := make([]byte, SaltSize)
 	tx.Random(salt)
+	return salt
+}
+
+func (tx *Tx) writeEvent(e pendingEvent, named []change) error {
+	salt := tx.newSalt()
+	if named != nil {
+		salt = tx.saltOf(e.Home)
+	}
 	body, err := encodeBody(salt, e.Event)
 	if err != nil {
 		return err
@@ -156,6 +175,9 @@ const EventColumns = "home, id, at, actor, place, kind, subject, body, rows, sal
 // Leaf is the event as the Merkle log hashes it: its JSON without the salt, fields in the order of
 // the struct. It can be published.
 func (e StoredEvent) Leaf() []byte {
+	if e.Rows == nil {
+		e.Rows = []byte{} // one engine's driver gives an empty blob as nil; a leaf is the same on both
+	}
 	b, err := json.Marshal(e)
 	if err != nil {
 		panic("store: an event cannot be encoded: " + err.Error()) // its fields are plain

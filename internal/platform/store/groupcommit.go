@@ -74,8 +74,10 @@ func (e *sqliteEngine) commit(group []*ticket) {
 			if err != nil {
 				failAll(group, translate(err))
 			}
+			e.store.counts.transactions.Add(1)
 			return
 		}
+		e.store.counts.retries.Add(int64(len(group)))
 		careful = true
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5/stdlib"
@@ -33,6 +34,22 @@ func Own() Part {
 		panic(err) // the folder is embedded
 	}
 	return Part{Name: "store", Migrations: root, AppendOnly: []string{"event"}}
+}
+
+// Latest is the number of the last step of the part's schema.
+func (p Part) Latest() int64 {
+	names, err := fs.Glob(p.Migrations, "*.sql")
+	if err != nil {
+		panic(err) // the pattern is a literal
+	}
+	var last int64
+	for _, name := range names {
+		number, _, _ := strings.Cut(name, "_")
+		if n, err := strconv.ParseInt(number, 10, 64); err == nil {
+			last = max(last, n)
+		}
+	}
+	return last
 }
 
 // Migration is one step of a part's schema.
@@ -118,6 +135,11 @@ func (s *Store) migrationDB() (*sql.DB, goose.Dialect, error) {
 func (s *Store) guard(ctx context.Context, db *sql.DB, table string) error {
 	texts := sqliteGuard
 	if s.Engine() == "postgres" {
+		var citus bool
+		if err := db.QueryRowContext(ctx, `SELECT count(*) > 0 FROM pg_extension WHERE extname = 'citus'`).
+			Scan(&citus); err != nil || citus {
+			return err
+		}
 		texts = postgresGuard
 	}
 	for _, text := range texts {

@@ -90,8 +90,10 @@ func (e *postgresEngine) write(ctx context.Context, j *job) error {
 			continue
 		}
 		if err == nil || !retryable(err) || try >= retriesMax {
+			e.store.counts.transactions.Add(1)
 			return err
 		}
+		e.store.counts.retries.Add(1)
 		pause := time.Duration(rand.Int64N(int64(time.Millisecond) << min(try, 7)))
 		select {
 		case <-time.After(pause):

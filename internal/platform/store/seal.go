@@ -82,6 +82,16 @@ type change struct {
 	key     string
 	version int64
 	values  []any // nil: deleted
+	sealed  bool  // digest is computed, with the salt of the home's last event
+	digest  Digest
+}
+
+// seal computes the digest and lets go of the values.
+func (c *change) seal(salt []byte) {
+	if !c.sealed {
+		c.digest, c.sealed = RowDigest(salt, c.table, c.key, c.values), true
+	}
+	c.values = nil
 }
 
 // encodeChanges packs the changes of one event, grouped by table in the order of first change.
@@ -94,14 +104,14 @@ func encodeChanges(salt []byte, changes []change) []byte {
 		}
 		byTable[c.table] = append(byTable[c.table], c)
 	}
-	b := []byte{} // empty, not nil: the column is never NULL
+	b := make([]byte, 0, 48*len(changes)) // not nil: the column is never NULL
 	for _, table := range tables {
 		b = appendText(b, 'T', table)
 		b = binary.AppendUvarint(b, uint64(len(byTable[table])))
 		for _, c := range byTable[table] {
-			digest := RowDigest(salt, c.table, c.key, c.values)
+			c.seal(salt)
 			b = binary.AppendUvarint(appendText(b, 'k', c.key), uint64(c.version))
-			b = append(b, digest[:]...)
+			b = append(b, c.digest[:]...)
 		}
 	}
 	return b

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"net/url"
 	"os"
@@ -11,6 +12,8 @@ import (
 	"sync"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
 // sqliteEngine has one writing connection, owned by the goroutine in groupcommit.go, and a pool of
@@ -19,12 +22,14 @@ type sqliteEngine struct {
 	store   *Store
 	path    string
 	pools   []*sql.DB
+	conns   []*sqliteConn // all of them, to be closed
 	writer  *sqliteConn
 	readers chan *sqliteConn
 	tickets chan *ticket
 	closing sync.RWMutex
 	closed  bool
-	done    chan struct{}
+	done    chan struct{} // the writer has ended
+	shut    chan struct{} // nobody is served any more
 }
 
 // sqliteConn is a connection with the statements it has prepared. Not safe for concurrent use.
@@ -59,7 +64,7 @@ func openSQLite(ctx context.Context, s *Store) (*sqliteEngine, error) {
 		readers = max(4, 2*runtime.NumCPU())
 	}
 	e := &sqliteEngine{store: s, path: path, readers: make(chan *sqliteConn, readers),
-		tickets: make(chan *ticket, groupMax), done: make(chan struct{})}
+		tickets: make(chan *ticket, groupMax), done: make(chan struct{}), shut: make(chan struct{})}
 	if err := e.connect(ctx, readers); err != nil {
 		e.disconnect()
 		return nil, err
@@ -73,7 +78,7 @@ func (e *sqliteEngine) connect(ctx context.Context, readers int) error {
 	if err != nil {
 		return err
 	}
-	if e.writer, err = connectSQLite(ctx, writing); err != nil {
+	if e.writer, err = e.open(ctx, writing); err != nil {
 		return err
 	}
 	reading, err := e.pool(readers, "query_only(true)", "cache_size(-8192)")
@@ -81,7 +86,7 @@ func (e *sqliteEngine) connect(ctx context.Context, readers int) error {
 		return err
 	}
 	for range readers {
-		c, err := connectSQLite(ctx, reading)
+		c, err := e.open(ctx, reading)
 		if err != nil {
 			return err
 		}
@@ -105,18 +110,30 @@ func (e *sqliteEngine) pool(size int, pragmas ...string) (*sql.DB, error) {
 	return db, nil
 }
 
-func connectSQLite(ctx context.Context, db *sql.DB) (*sqliteConn, error) {
+func (e *sqliteEngine) open(ctx context.Context, db *sql.DB) (*sqliteConn, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &sqliteConn{conn: conn, stmts: map[string]*sql.Stmt{}}, nil
+	c := &sqliteConn{conn: conn, stmts: map[string]*sql.Stmt{}}
+	e.conns = append(e.conns, c)
+	return c, nil
 }
 
-func (e *sqliteEngine) disconnect() {
-	for _, p := range e.pools {
-		p.Close()
+// disconnect closes every statement and connection, not only the pools: the last connection to close
+// moves what is left in the write-ahead log into the file, so that the file alone is whole.
+func (e *sqliteEngine) disconnect() error {
+	var failed error
+	for _, c := range e.conns {
+		for _, stmt := range c.stmts {
+			failed = errors.Join(failed, stmt.Close())
+		}
+		failed = errors.Join(failed, c.conn.Close())
 	}
+	for _, p := range e.pools {
+		failed = errors.Join(failed, p.Close())
+	}
+	return failed
 }
 
 func (e *sqliteEngine) name() string { return "sqlite" }
@@ -129,10 +146,13 @@ func (e *sqliteEngine) close() error {
 	}
 	e.closed = true
 	close(e.tickets)
+	close(e.shut)
 	e.closing.Unlock()
 	<-e.done
-	e.disconnect()
-	return nil
+	for range cap(e.readers) { // views that still run give their connection back first
+		<-e.readers
+	}
+	return e.disconnect()
 }
 
 func (e *sqliteEngine) view(ctx context.Context, fn func(session) error) error {
@@ -141,6 +161,8 @@ func (e *sqliteEngine) view(ctx context.Context, fn func(session) error) error {
 	case c = <-e.readers:
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-e.shut:
+		return fault.New(fault.Unavailable, "store.closed")
 	}
 	defer func() { e.readers <- c }()
 	if err := c.control("BEGIN"); err != nil {
@@ -212,13 +234,25 @@ func (s *sqliteSession) queue(text string, args []any, want int64) error {
 
 func (s *sqliteSession) flush() error { return nil }
 
-// bulk inserts row by row with one prepared statement: measured faster than long VALUES lists.
+// bulk inserts row by row with one prepared statement: measured faster than long VALUES lists. It asks
+// the driver itself, without the locks and copies that database/sql makes for every statement (a sixth
+// of the time).
 func (s *sqliteSession) bulk(table string, columns []string, rows [][]any) error {
-	text := insertText(table, columns)
-	for _, row := range rows {
-		if _, err := s.exec(text, row); err != nil {
+	return s.conn.conn.Raw(func(driverConn any) error {
+		stmt, err := driverConn.(driver.ConnPrepareContext).PrepareContext(s.ctx, insertText(table, columns))
+		if err != nil {
 			return err
 		}
-	}
-	return nil
+		defer stmt.Close()
+		args := make([]driver.NamedValue, len(columns))
+		for _, row := range rows {
+			for i, value := range row {
+				args[i] = driver.NamedValue{Ordinal: i + 1, Value: value}
+			}
+			if _, err := stmt.(driver.StmtExecContext).ExecContext(s.ctx, args); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -34,6 +34,7 @@ type Store struct {
 	engine  engine
 	sealed  sealedTables
 	ids     idBlocks
+	counts  counters
 	commits func(homes []int64) // told after each commit with events; set by OnCommit
 	mu      sync.RWMutex
 }
@@ -112,6 +113,9 @@ func (s *Store) Random(b []byte) {
 		panic("store: no randomness: " + err.Error()) // a machine without randomness cannot go on
 	}
 }
+
+// Randomness is the host's source of randomness as a reader.
+func (s *Store) Randomness() io.Reader { return s.config.Random }
 
 // OnCommit registers what to tell after a commit: the homes that have new events. It must not
 // block. The log's sequencer uses it.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"iter"
 	"reflect"
 	"slices"
 	"strconv"
@@ -195,30 +196,78 @@ func (t *Table[T]) Delete(tx *Tx, row *T) error {
 	return nil
 }
 
-// Bulk adds many rows as fast as the engine can: COPY on PostgreSQL. Rows must be new.
+// Bulk adds many rows as fast as the engine can: COPY on PostgreSQL. Rows must be new. While one
+// portion is written the next is put into values and digests by another processor.
 func (t *Table[T]) Bulk(tx *Tx, rows []T) error {
 	tx.wrote = true
-	values := make([][]any, len(rows))
-	for i := range rows {
-		if version := t.version(&rows[i]); version != nil && *version == 0 {
-			*version = 1
+	portions := make(chan bulkPortion, 1)
+	go t.prepare(tx, rows, portions)
+	var err error
+	for p := range portions {
+		if p.panicked != nil {
+			panic(p.panicked)
 		}
-		values[i], _, _ = t.values(&rows[i])
-		t.changed(tx, &rows[i], values[i])
+		if err == nil {
+			err = translate(tx.ses.bulk(t.name, t.Columns(), p.values))
+			tx.changes = append(tx.changes, p.changes...)
+		}
 	}
-	return translate(tx.ses.bulk(t.name, t.Columns(), values))
+	return err
+}
+
+// bulkRows is how many rows are prepared at a time.
+const bulkRows = 2000
+
+// bulkPortion is some rows on their way into a table.
+type bulkPortion struct {
+	values   [][]any
+	changes  []change
+	panicked any
+}
+
+// prepare turns rows into portions. Only it touches the transaction's salts meanwhile.
+func (t *Table[T]) prepare(tx *Tx, rows []T, portions chan<- bulkPortion) {
+	defer close(portions)
+	defer func() {
+		if p := recover(); p != nil {
+			portions <- bulkPortion{panicked: p}
+		}
+	}()
+	for len(rows) > 0 {
+		some := rows[:min(bulkRows, len(rows))]
+		rows = rows[len(some):]
+		p := bulkPortion{values: make([][]any, len(some))}
+		if t.sealed {
+			p.changes = make([]change, len(some))
+		}
+		for i := range some {
+			if version := t.version(&some[i]); version != nil && *version == 0 {
+				*version = 1
+			}
+			p.values[i], _, _ = t.values(&some[i])
+			if t.sealed {
+				p.changes[i] = t.change(&some[i], p.values[i])
+				p.changes[i].seal(tx.saltOf(p.changes[i].home))
+			}
+		}
+		portions <- p
+	}
 }
 
 // changed notes that the row now has the values; nil means that it is gone.
 func (t *Table[T]) changed(tx *Tx, row *T, values []any) {
 	if t.sealed {
-		home, key := t.identify(row)
-		c := change{table: t.name, home: home, key: key, values: values}
-		if version := t.version(row); version != nil {
-			c.version = *version
-		}
-		tx.changes = append(tx.changes, c)
+		tx.changes = append(tx.changes, t.change(row, values))
 	}
+}
+
+func (t *Table[T]) change(row *T, values []any) change {
+	home, key := t.identify(row)
+	c := change{table: t.name, home: home, key: key, values: values}
+	if version := t.version(row); version != nil {
+		c.version = *version
+	}
+	return c
 }
 
 // identify gives the row's home and its key within it as text: the key columns joined by "/".
@@ -237,6 +286,8 @@ func (t *Table[T]) identify(row *T) (home int64, key string) {
 		switch value := value.(type) {
 		case int64:
 			b.WriteString(strconv.FormatInt(value, 10))
+		case string:
+			b.WriteString(value)
 		default:
 			fmt.Fprint(&b, value)
 		}
@@ -247,6 +298,11 @@ func (t *Table[T]) identify(row *T) (home int64, key string) {
 // All reads the rows the rest of a SELECT asks for: t.All(v, "WHERE home = ? ORDER BY id", home).
 func (t *Table[T]) All(r Reader, rest string, args ...any) ([]T, error) {
 	return All[T](r, t.selected+" "+rest, args...)
+}
+
+// Each streams the rows the rest of a SELECT asks for, for walks over many.
+func (t *Table[T]) Each(r Reader, rest string, args ...any) iter.Seq2[T, error] {
+	return Each[T](r, t.selected+" "+rest, args...)
 }
 
 // First reads the first such row and tells whether there is one.

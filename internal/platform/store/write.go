@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"io"
 	"runtime/debug"
 
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -26,8 +27,10 @@ func (s *Store) run(ctx context.Context, j *job) error {
 		return err
 	}
 	if err := s.engine.write(ctx, j); err != nil {
+		s.counts.failures.Add(1)
 		return err
 	}
+	s.counts.writes.Add(1)
 	s.committed(j.homes)
 	return nil
 }
@@ -81,6 +84,7 @@ type Tx struct {
 	wrote       bool
 	events      []pendingEvent
 	changes     []change
+	salts       map[int64][]byte // by home, once needed
 }
 
 // Now is the time at which this transaction happens: the same for every row it writes.
@@ -88,6 +92,9 @@ func (tx *Tx) Now() period.Instant { return tx.now }
 
 // Random fills b from the host's source of randomness.
 func (tx *Tx) Random(b []byte) { tx.store.Random(b) }
+
+// Randomness is the host's source of randomness as a reader, for what encrypts.
+func (tx *Tx) Randomness() io.Reader { return tx.store.Randomness() }
 
 // Exec runs a statement that changes rows of an unsealed table, and tells how many it changed.
 func (tx *Tx) Exec(sql string, args ...any) (int64, error) {

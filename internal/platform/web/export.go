@@ -122,7 +122,7 @@ func (a exportAnswer) write(_ *Server, w http.ResponseWriter, r *Request) error 
 		map[string]string{"filename": a.name + " " + string(r.Today()) + "." + a.format}))
 	h.Set("Cache-Control", "private, no-store")
 	if err := a.produce(w, r); err != nil {
-		slog.Error("web: an export was broken off", "path", r.URL.Path, "cause", err)
+		slog.Error("web: an export was broken off", append(marks(r.Context()), "cause", err)...)
 		panic(http.ErrAbortHandler) // the head has gone out: break off rather than end short
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // funcs are what templates may call, bound to a language.
@@ -28,6 +29,7 @@ func (v *views) funcs(l locale.Language) template.FuncMap {
 		"until":   func(d period.Date) string { return openDate(d) },
 		"query":   func(s string) string { return url.QueryEscape(s) },
 		"status":  func(status, text string) template.HTML { return statusMark(status, text) },
+		"in":      func(w words.Words) string { return w.In(l) },
 		"english": func() bool { return l == locale.English },
 		"refusal": func(f *fault.Fault) string { return d.Explain(l, f).String() },
 		"finding": func(f fault.Finding) string { return d.Text(l, f.Key, f.Args...) },

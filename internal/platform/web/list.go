@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/base64"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -43,6 +44,11 @@ type Cell struct {
 	Href   string
 	Status string // a status mark around the text
 	Value  any
+}
+
+// Whole reports whether the text is a date, a time or a number, which are not broken into lines.
+func (c Cell) Whole() bool {
+	return c.Text != "" && strings.Trim(c.Text, "0123456789-:.,/ ") == ""
 }
 
 // Filter is one control of the filter bar. Its label is NAME.filter.KEY.
@@ -179,6 +185,20 @@ func DecodeCursor(cursor string) (string, error) {
 		return "", fault.New(fault.Invalid, "web.cursor")
 	}
 	return string(key), nil
+}
+
+// KeyCursor is the cursor of a list in the order of home and number.
+func KeyCursor(home, id int64) string { return fmt.Sprint(home, " ", id) }
+
+// ParseKeyCursor reads a KeyCursor; "" is before everything.
+func ParseKeyCursor(text string) (home, id int64, err error) {
+	if text == "" {
+		return -1, 0, nil
+	}
+	if n, err := fmt.Sscan(text, &home, &id); n != 2 || err != nil {
+		return 0, 0, fault.New(fault.Invalid, "web.cursor")
+	}
+	return home, id, nil
 }
 
 // listView is what the template of a list is filled with.

@@ -3,7 +3,6 @@ package web
 import (
 	"compress/gzip"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -101,23 +100,13 @@ func (l *limiter) forget(now time.Time) {
 
 func (s *Server) limited(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasPrefix(r.URL.Path, "/static/") && !s.limits.allow(ClientAddress(r)) {
+		if !strings.HasPrefix(r.URL.Path, "/static/") && !s.limits.allow(ClientAddress(r, s.Proxies)) {
 			w.Header().Set("Retry-After", "5")
 			s.fail(w, s.request(r), fault.New(fault.Limited, "web.too_often"))
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// ClientAddress is the address of the client without its port. Behind a proxy it is the proxy's:
-// limit there.
-func ClientAddress(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 var writers = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) }}

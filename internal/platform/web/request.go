@@ -21,22 +21,23 @@ type Request struct {
 	Actor    access.Actor
 	Language locale.Language
 	Now      period.Instant
-	Elder    bool // larger type
+	Elder    bool   // larger type
+	Address  string // of the client
 	server   *Server
 }
 
 // Names of the two cookies that hold a person's taste, nothing else.
 const (
-	languageCookie = "language"
-	elderCookie    = "elder"
+	LanguageCookie = "language" // zh or en
+	ElderCookie    = "elder"    // 1: larger type
 )
 
 func (s *Server) request(r *http.Request) *Request {
 	chosen, elder := "", false
-	if c, err := r.Cookie(languageCookie); err == nil {
+	if c, err := r.Cookie(LanguageCookie); err == nil {
 		chosen = c.Value
 	}
-	if c, err := r.Cookie(elderCookie); err == nil {
+	if c, err := r.Cookie(ElderCookie); err == nil {
 		elder = c.Value == "1"
 	}
 	return &Request{
@@ -45,6 +46,7 @@ func (s *Server) request(r *http.Request) *Request {
 		Language: locale.Match(chosen, r.Header.Get("Accept-Language")),
 		Now:      period.At(s.Clock()),
 		Elder:    elder,
+		Address:  ClientAddress(r, s.Proxies),
 		server:   s,
 	}
 }
@@ -55,6 +57,11 @@ func (r *Request) Today() period.Date { return r.Now.Date() }
 // T is the text of a key in the reader's language.
 func (r *Request) T(key string, args ...any) string {
 	return r.server.Dictionary.Text(r.Language, key, args...)
+}
+
+// Explain is a refusal in the reader's language, on one line.
+func (r *Request) Explain(f *fault.Fault) string {
+	return r.server.Dictionary.Explain(r.Language, f).String()
 }
 
 // ID reads a number from the path. What is no number cannot be found.
@@ -147,8 +154,8 @@ func (r *Request) Can(p access.Permit, place int64) bool {
 	return r.server.Access.Can(r.Actor, p, place)
 }
 
-// SetCookie sets a cookie of this site for a year; an empty value removes it.
-func (r *Request) cookie(name, value string) *http.Cookie {
+// LastingCookie is a cookie of this site that is kept for a year; an empty value removes it.
+func (r *Request) LastingCookie(name, value string) *http.Cookie {
 	c := &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, Secure: r.server.Secure,
 		SameSite: http.SameSiteLaxMode, MaxAge: int((365 * 24 * time.Hour).Seconds())}
 	if value == "" {

@@ -62,6 +62,7 @@ func (s *Server) Handle(routes ...Route) {
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, route Route) {
+	observation(r.Context()).Route = route.Pattern
 	limit := route.BodyMax
 	if limit == 0 {
 		limit = FormMax

@@ -6,6 +6,9 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +25,11 @@ type Config struct {
 	Clock      func() time.Time
 	// Authenticate finds out who asks. An error refuses the request (a locked account).
 	Authenticate func(*http.Request) (access.Actor, error)
+	// Detours are refusals that a page answers by sending the person elsewhere first: the fault's
+	// key and the path, such as where a password is changed that must be changed.
+	Detours map[string]string
+	// Proxies are believed when they say whom they ask for (X-Forwarded-For).
+	Proxies []netip.Prefix
 	// Secure says that the site is served over TLS, by us or by a proxy.
 	Secure bool
 	// Title is the installation's name, shown at the top of every page.
@@ -39,14 +47,19 @@ type Server struct {
 	cards  []Card
 	bell   func(context.Context, access.Actor) (int, error)
 	limits *limiter
+	refuse map[string]Refuse
 }
+
+// Refuse answers with a refusal in another form than a page.
+type Refuse func(http.ResponseWriter, *http.Request, error)
 
 // New makes a server without routes.
 func New(config Config) *Server {
 	if config.Clock == nil {
 		config.Clock = time.Now
 	}
-	s := &Server{Config: config, mux: http.NewServeMux(), limits: newLimiter(config.Clock)}
+	s := &Server{Config: config, mux: http.NewServeMux(), limits: newLimiter(config.Clock),
+		refuse: map[string]Refuse{}}
 	s.assets = newAssets()
 	s.views = newViews(s)
 	s.mux.HandleFunc("GET /static/{hash}/{file}", s.assets.serve)
@@ -79,8 +92,11 @@ type CardSubject struct {
 	On    period.Date // the date the page is shown for
 }
 
-// AddMenu adds entries to the menu.
-func (s *Server) AddMenu(entries ...MenuEntry) { s.menu = append(s.menu, entries...) }
+// AddMenu adds entries to the menu, which is kept in their order.
+func (s *Server) AddMenu(entries ...MenuEntry) {
+	s.menu = append(s.menu, entries...)
+	slices.SortStableFunc(s.menu, func(a, b MenuEntry) int { return a.Order - b.Order })
+}
 
 // AddCards adds cards to pages.
 func (s *Server) AddCards(cards ...Card) { s.cards = append(s.cards, cards...) }
@@ -94,8 +110,14 @@ func (s *Server) SetBell(bell func(context.Context, access.Actor) (int, error)) 
 // Routes lists all routes, for tests that walk them.
 func (s *Server) Routes() []Route { return s.routes }
 
-// Mount serves a subtree with another handler (the API). It is inside all protections.
-func (s *Server) Mount(pattern string, h http.Handler) { s.mux.Handle(pattern, h) }
+// Mount serves a subtree with another handler (the API). It is inside all protections; what they
+// refuse there is answered by refuse, or by a page if that is nil.
+func (s *Server) Mount(root string, h http.Handler, refuse Refuse) {
+	s.mux.Handle(root, h)
+	if refuse != nil {
+		s.refuse[root] = refuse
+	}
+}
 
 // Handler is the finished server. Call it once, after everything has been added.
 func (s *Server) Handler() (http.Handler, error) {
@@ -105,8 +127,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, s.request(r), fault.New(fault.NotFound, "web.no_page"))
 	})
-	var h http.Handler = s.mux
-	h = s.authenticated(h)
+	h := s.authenticated(Routed(s.mux))
 	h = s.sameOrigin(h)
 	h = s.limited(h)
 	h = s.headers(h)
@@ -123,7 +144,8 @@ func (s *Server) recovered(next http.Handler) http.Handler {
 				if p == http.ErrAbortHandler {
 					panic(p)
 				}
-				slog.Error("web: panic", "path", r.URL.Path, "panic", p)
+				slog.Error("web: panic", append(marks(r.Context()), "panic", p, "stack",
+					string(debug.Stack()))...)
 				s.fail(w, s.request(r), fault.New(fault.Internal, "fault.internal"))
 			}
 		}()
@@ -143,6 +165,7 @@ func (s *Server) authenticated(next http.Handler) http.Handler {
 			s.fail(w, s.request(r), err)
 			return
 		}
+		observation(r.Context()).Account = actor.Account
 		next.ServeHTTP(w, r.WithContext(access.With(r.Context(), actor)))
 	})
 }
@@ -174,14 +197,20 @@ func Status(f *fault.Fault) int {
 func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 	f := fault.Of(err)
 	if f.Code == fault.Internal || f.Code == fault.Unavailable {
-		slog.Error("web: request failed", "path", r.URL.Path, "code", f.Code, "cause", err)
+		slog.Error("web: request failed", append(marks(r.Context()), "code", f.Code, "key", f.Key,
+			"cause", f.Unwrap())...)
 	}
-	status := Status(f)
-	if f.Code == fault.Unauthenticated && r.Method == http.MethodGet && r.wantsPage() {
-		http.Redirect(w, r.Request, SignInPath+"?next="+queryEscape(r.URL.RequestURI()),
-			http.StatusSeeOther)
+	for root, refuse := range s.refuse {
+		if strings.HasPrefix(r.URL.Path, root) {
+			refuse(w, r.Request, err)
+			return
+		}
+	}
+	if to := s.elsewhere(r, f); to != "" {
+		http.Redirect(w, r.Request, to, http.StatusSeeOther)
 		return
 	}
+	status := Status(f)
 	view := errorView{Explanation: s.Dictionary.Explain(r.Language, f), Status: status, Code: f.Code}
 	for _, finding := range f.Findings {
 		view.Findings = append(view.Findings, s.Dictionary.Finding(r.Language, finding))
@@ -194,6 +223,17 @@ func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 		return
 	}
 	writePage(w, r, status, body.Bytes())
+}
+
+// elsewhere is where a person who looks at a page is sent instead of being shown the refusal.
+func (s *Server) elsewhere(r *Request, f *fault.Fault) string {
+	if !r.wantsPage() || r.Method != http.MethodGet {
+		return ""
+	}
+	if f.Code == fault.Unauthenticated {
+		return SignInPath + "?next=" + queryEscape(r.URL.RequestURI())
+	}
+	return s.Detours[f.Key]
 }
 
 // SignInPath is where somebody who must sign in is sent.

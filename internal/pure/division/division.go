@@ -75,6 +75,31 @@ func Trim(code string, l Level) string {
 	return code[:widths[l]]
 }
 
+// Widen brings a code as people write it at a level to its full length: 500102 at County is
+// 500102000000. Anything else comes back as it is.
+func Widen(code string, l Level) string {
+	code = strings.TrimSpace(code)
+	if code != "" && len(code) == SignificantDigits(l) {
+		return Pad(code)
+	}
+	return code
+}
+
+// FullCode reads a code of any usual length, in digits; false if it is none.
+func FullCode(code string) (string, bool) {
+	code = strings.TrimSpace(code)
+	if !allDigits(code) || code[0] == '0' {
+		return "", false
+	}
+	switch len(code) {
+	case 2, 4, 6, 9:
+		return Pad(code), true
+	case CodeDigits, GroupDigits, GroupDigits + 1:
+		return code, true
+	}
+	return "", false
+}
+
 // LevelOf reads the level from the zeros of a full code. It is what the digits claim, no more:
 // a file that states a level is believed over this.
 func LevelOf(code string) (Level, error) {

@@ -6,30 +6,17 @@ import (
 
 	"github.com/terrace-project/terrace/internal/pure/division"
 	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/internal/pure/words"
 )
-
-// Text is a text in both languages, for what comes from a pack.
-type Text struct {
-	Zh string `yaml:"zh" json:"zh"`
-	En string `yaml:"en" json:"en"`
-}
-
-// In is the text in a language ("zh" or "en"); the dictionary calls it when a text is an argument.
-func (t Text) In(language string) string {
-	if language == "zh" {
-		return t.Zh
-	}
-	return t.En
-}
 
 // Definition is a procedure as data.
 type Definition struct {
-	Key     string `yaml:"key"     json:"key"`
-	Version int    `yaml:"version" json:"version"`
-	Title   Text   `yaml:"title"   json:"title"`
-	Basis   string `yaml:"basis"   json:"basis"`
-	Mark    string `yaml:"mark"    json:"mark,omitempty"`
-	Steps   []Step `yaml:"steps"   json:"steps"`
+	Key     string      `yaml:"key"     json:"key"`
+	Version int         `yaml:"version" json:"version"`
+	Title   words.Words `yaml:"title"   json:"title"`
+	Basis   string      `yaml:"basis"   json:"basis"`
+	Mark    string      `yaml:"mark"    json:"mark,omitempty"`
+	Steps   []Step      `yaml:"steps"   json:"steps"`
 	// Withdraw lists the steps during which whoever opened the case may withdraw it.
 	Withdraw []string `yaml:"withdraw" json:"withdraw,omitempty"`
 }
@@ -48,7 +35,7 @@ const (
 // Step is one station of a procedure.
 type Step struct {
 	Key      string         `yaml:"key"       json:"key"`
-	Title    Text           `yaml:"title"     json:"title"`
+	Title    words.Words    `yaml:"title"     json:"title"`
 	Kind     Kind           `yaml:"kind"      json:"kind"`
 	Level    division.Level `yaml:"level"     json:"level"` // whose post acts: the nearest place at or above it
 	Permit   string         `yaml:"permit"    json:"permit"`
@@ -105,7 +92,7 @@ func (d Definition) Check() []error {
 	if d.Key == "" || d.Version < 1 || len(d.Steps) == 0 {
 		wrong("needs a key, a version and steps")
 	}
-	if d.Title.Zh == "" || d.Title.En == "" {
+	if !d.Title.Whole() {
 		wrong("needs a title in both languages")
 	}
 	var before []string
@@ -133,7 +120,7 @@ func (s Step) check(before []string) []string {
 			problems = append(problems, problem)
 		}
 	}
-	add(s.Title.Zh != "" && s.Title.En != "", "needs a title in both languages")
+	add(s.Title.Whole(), "needs a title in both languages")
 	add(slices.Contains([]Kind{Work, Review, Notice, Meeting}, s.Kind), "has an unknown kind")
 	add(s.Permit != "" || s.Machine, "needs a permit")
 	add(s.Signers >= 0 && s.Signers <= SignersMax, "has too many signers")

@@ -20,6 +20,7 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/flow"
 	"github.com/terrace-project/terrace/internal/pure/fraction"
 	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // calendar has no holidays: the tables are read with a plain week in mind.
@@ -53,7 +54,7 @@ func TestTables(t *testing.T) {
 	}
 	defer file.Close()
 	s := &script{t: t, cal: calendar(t), def: flow.Definition{Key: "check", Version: 1,
-		Title: flow.Text{Zh: "查", En: "check"}}}
+		Title: words.Words{Chinese: "查", English: "check"}}}
 	cases, lines := 0, bufio.NewScanner(file)
 	for lines.Scan() {
 		s.line++
@@ -77,20 +78,20 @@ func TestTables(t *testing.T) {
 	}
 }
 
-func (s *script) step(words []string) flow.Step {
-	level, err := division.ParseLevel(words[3])
+func (s *script) step(line []string) flow.Step {
+	level, err := division.ParseLevel(line[3])
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	step := flow.Step{Key: words[1], Kind: flow.Kind(words[2]), Level: level, Permit: "check." + words[1],
-		Title: flow.Text{Zh: words[1], En: words[1]}}
-	for i := 4; i < len(words); i++ {
+	step := flow.Step{Key: line[1], Kind: flow.Kind(line[2]), Level: level, Permit: "check." + line[1],
+		Title: words.Words{Chinese: line[1], English: line[1]}}
+	for i := 4; i < len(line); i++ {
 		value := ""
-		if i+1 < len(words) {
-			value = words[i+1]
+		if i+1 < len(line) {
+			value = line[i+1]
 		}
 		number, _ := strconv.Atoi(value)
-		switch words[i] {
+		switch line[i] {
 		case "deadline":
 			step.Deadline = flow.Deadline{Day: value[:5], Year: int(value[6] - '0')}
 		case "wd":
@@ -304,11 +305,11 @@ func hold(t *rapid.T, before, next flow.Case, a flow.Act, worked map[int64]bool)
 }
 
 func TestBadDefinitionsAreRefused(t *testing.T) {
-	title := flow.Text{Zh: "一", En: "one"}
+	title := words.Words{Chinese: "一", English: "one"}
 	good := flow.Step{Key: "a", Title: title, Kind: flow.Work, Permit: "x.y"}
 	for name, spoil := range map[string]func(d *flow.Definition){
 		"no steps":               func(d *flow.Definition) { d.Steps = nil },
-		"no English":             func(d *flow.Definition) { d.Title.En = "" },
+		"no English":             func(d *flow.Definition) { d.Title.English = "" },
 		"twice the same":         func(d *flow.Definition) { d.Steps = append(d.Steps, good) },
 		"unknown kind":           func(d *flow.Definition) { d.Steps[0].Kind = "walk" },
 		"no permit":              func(d *flow.Definition) { d.Steps[0].Permit = "" },

@@ -40,7 +40,10 @@ func ParseCredit(text string) (Credit, error) {
 	if !digitsOnly(s[2:8]) {
 		return "", ErrAlphabet
 	}
-	if organisationCheck(s[8:16]) != s[16] || creditCheck(s) != s[17] {
+	if organisationCheck(s[8:16]) != s[16] {
+		return "", ErrInnerCheck
+	}
+	if creditCheck(s) != s[17] {
 		return "", ErrCheck
 	}
 	return Credit(s), nil

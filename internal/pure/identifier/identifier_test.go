@@ -45,7 +45,7 @@ func TestCreditVectors(t *testing.T) {
 		"n3420704mf0000128y ": nil,
 		"N2500102MF0000013F":  identifier.ErrCheck,
 		"N2500102MF000O013E":  identifier.ErrAlphabet,
-		"N2500102MF0000023E":  identifier.ErrCheck,
+		"N2500102MF0000023E":  identifier.ErrInnerCheck,
 		"N25001":              identifier.ErrLength,
 	} {
 		if c, err := identifier.ParseCredit(code); !errors.Is(err, want) {

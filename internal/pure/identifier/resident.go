@@ -2,6 +2,7 @@ package identifier
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/terrace-project/terrace/internal/pure/decimal"
@@ -14,6 +15,8 @@ var (
 	ErrAlphabet = errors.New("identifier: a character that cannot stand there")
 	ErrDate     = errors.New("identifier: the birth date does not exist or lies in the future")
 	ErrCheck    = errors.New("identifier: the check character does not fit")
+	// ErrInnerCheck is an ErrCheck too: the ninth character of the organisation code (GB 11714).
+	ErrInnerCheck = fmt.Errorf("%w: that of the organisation code", ErrCheck)
 )
 
 // Resident is a checked identity number of eighteen characters.

@@ -47,6 +47,7 @@ const (
 	CheckUnsettled              // rows whose title is not settled, on the form of their own
 	CheckUnsettledAmount        // and their amount
 	CheckIdle                   // verified amount of idle assets
+	CheckWrittenOff             // accumulated depreciation of what was verified
 	checkFigures
 )
 
@@ -86,6 +87,8 @@ type Row struct {
 	Unsettled bool // title in dispute: kept out of the totals
 	Idle      bool
 	Use       LandUse
+	// WrittenOff is the accumulated depreciation on the day of reference.
+	WrittenOff int64
 }
 
 // LandUse is how land is held.
@@ -135,6 +138,9 @@ func (l Layout) add(v []int64, row Row) error {
 	err = addTo(v, at(form+FormRows, 1), at(form+FormBook, amount.Book), at(form+FormVerified,
 		amount.Verified),
 		at(form+FormGain, amount.Gain), at(form+FormLoss, amount.Loss), at(form+share, amount.Verified))
+	if err == nil {
+		err = addTo(v, at(l.Check(CheckWrittenOff), min(row.WrittenOff, max(0, amount.Verified))))
+	}
 	if err == nil && row.Idle {
 		err = addTo(v, at(l.Check(CheckIdle), amount.Verified))
 	}

@@ -23,6 +23,7 @@ CREATE TABLE event (
     PRIMARY KEY (home, id)
 );
 CREATE INDEX event_subject ON event (home, subject, id);
+CREATE INDEX event_at ON event (at, home, id); -- the auditors' list crosses homes
 
 -- Events that the sequencer has not yet put into the home's Merkle log.
 CREATE TABLE event_pending (

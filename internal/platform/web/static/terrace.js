@@ -98,6 +98,28 @@ function chart(element) {
   addEventListener("resize", () => drawn.resize());
 }
 
+// A button with data-locate fills the fields latitude and longitude of its form with where the device
+// is, in degrees with six places. It stays hidden where the device cannot tell.
+function locate(button) {
+  if (!navigator.geolocation) return;
+  const line = button.closest("[hidden]"), said = line.querySelector("[role=status]");
+  line.hidden = false;
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    said.textContent = "…";
+    const fill = (name, degrees) => { button.form.elements[name].value = degrees.toFixed(6); };
+    navigator.geolocation.getCurrentPosition(({ coords }) => {
+      fill("latitude", coords.latitude);
+      fill("longitude", coords.longitude);
+      said.textContent = "± " + Math.round(coords.accuracy) + " m";
+      button.disabled = false;
+    }, () => {
+      said.textContent = button.dataset.failed;
+      button.disabled = false;
+    }, { enableHighAccuracy: true, timeout: 20000, maximumAge: 10000 });
+  });
+}
+
 function improve(root) {
   root.querySelectorAll("[data-suggest]").forEach(suggest);
   root.querySelectorAll("table[data-keys]").forEach(keys);
@@ -105,6 +127,7 @@ function improve(root) {
   root.querySelectorAll("input[data-all]").forEach((box) => box.addEventListener("change", () => {
     box.closest("table").querySelectorAll("tbody input[type=checkbox]").forEach((b) => { b.checked = box.checked; });
   }));
+  root.querySelectorAll("[data-locate]").forEach(locate);
   root.querySelectorAll("[data-print]").forEach((b) => b.addEventListener("click", () => print()));
   if (globalThis.echarts) root.querySelectorAll("[data-chart]").forEach(chart);
   if (innerWidth <= 760) root.querySelectorAll(".menu details").forEach((d) => { d.open = false; });

@@ -1,0 +1,37 @@
+// Package rule evaluates the expressions that packs and forms are written in: CEL, the Common
+// Expression Language, without its floating point.
+//
+// An expression is compiled once against an Environment, which declares what it may speak of, and
+// then evaluated on one record after another:
+//
+//	verified - book == gain - loss
+//	use != "leased" || given(contract)
+//	sum(form19.rows, verified) == sum(rows, verified)
+//	sum(rows, r, r.class == "arable" ? r.area : 0) * 100 <= survey * (100 + param("assets.tolerance"))
+//
+// # What there is
+//
+//   - int: money in whole fen, areas in whole 0.01 m², quantities in hundredths, counts;
+//   - string: texts, codes and dates, which compare as text ("2026-01-31" < "2026-02-01");
+//   - bool; a record with named fields; a list of records.
+//   - The operators of CEL, in, size, contains, startsWith, endsWith, matches, and the macros all,
+//     exists, exists_one, filter and map.
+//   - given(field): whether something was entered. Where nothing was, a number counts as 0, a text
+//     as "" and a flag as false.
+//   - sum(list, field) and sum(list, row, expression).
+//   - unique(list, field): no value that was entered stands twice. It takes one pass; comparing every
+//     row with every other is refused by the limit on cost from a few hundred rows on.
+//   - param("key"): a parameter of the pack as it holds on a day in a region. Who evaluates says on
+//     which day and where (Parameters).
+//
+// Nothing else: no double, no time of day, no conversion between kinds. What is not here cannot
+// make the later evaluators (column batch, SQL) disagree with this one.
+//
+// # Invariants
+//
+//  1. An expression that compiles yields a bool or an error; it never panics and always ends: its
+//     length, nesting and cost are limited.
+//  2. An expression that does not compile is refused with the line and column of each thing wrong.
+//  3. A sum or product that does not fit into 64 bits is an error, never another number.
+//  4. Explain reports values that the evaluation read, and no others.
+package rule

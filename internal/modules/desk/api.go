@@ -84,11 +84,11 @@ type actInput struct {
 
 // actBody is what is to be done.
 type actBody struct {
-	Verb     string           `json:"verb" maxLength:"20" doc:"submit, approve, return, refuse, recall, withdraw, transfer, add, drop, suspend, resume, urge, post, close, decide"`
+	Verb     string           `json:"verb" maxLength:"20" doc:"submit, approve, return … as the case offers."`
 	Reason   string           `json:"reason,omitempty" maxLength:"2000"`
 	To       string           `json:"to,omitempty" maxLength:"100" doc:"return: the step."`
 	Accounts []int64          `json:"accounts,omitempty" maxItems:"20" doc:"transfer, add, drop: whom."`
-	Need     int              `json:"need,omitempty" minimum:"0" maximum:"20" doc:"add: how many of them; 0 all."`
+	Need     int              `json:"need,omitempty" minimum:"0" maximum:"20" doc:"add: how many; 0 all."`
 	Record   *decision.Record `json:"record,omitempty" doc:"decide: what the minutes say."`
 }
 
@@ -206,7 +206,8 @@ func (d *Desk) apiNotices(ctx context.Context, in *api.Paged) (*api.List[noticeB
 	}
 	var rows []noticeBody
 	for _, n := range found {
-		rows = append(rows, noticeBody{n.Home, n.ID, n.Place, words.Words{Chinese: n.TitleZh, English: n.TitleEn},
+		rows = append(rows, noticeBody{n.Home, n.ID, n.Place, words.Words{Chinese: n.TitleZh,
+			English: n.TitleEn},
 			n.Posted, n.Ends, n.Hash})
 	}
 	return api.Listed("/notices", rows, next), nil

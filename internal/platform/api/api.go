@@ -243,7 +243,8 @@ func schemaName(t reflect.Type, hint string) string {
 	}
 	name := huma.DefaultSchemaNamer(t, hint)
 	holder := t.PkgPath()
-	if inner, generic := strings.CutPrefix(t.Name()[strings.Index(t.Name(), "[")+1:], "github.com/"); generic {
+	if inner, generic := strings.CutPrefix(t.Name()[strings.Index(t.Name(), "[")+1:],
+		"github.com/"); generic {
 		holder = inner[:strings.LastIndex(inner, ".")] // List[github.com/…/desk.caseBody]
 	}
 	holder = holder[strings.LastIndex(holder, "/")+1:]

@@ -100,3 +100,16 @@ func TestSecretsAreNotShown(t *testing.T) {
 		}
 	}
 }
+
+// TestWith changes a copy and nothing else.
+func TestWith(t *testing.T) {
+	before, err := resolve(t, "", nil, "--log-origin", "city.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := before.With("db", "other.db")
+	if before.Text("db") != "terrace.db" || after.Text("db") != "other.db" ||
+		after.Text("log-origin") != "city.example" || len(after.Values()) != len(before.Values()) {
+		t.Errorf("before %v, after %v", before.Values(), after.Values())
+	}
+}

@@ -202,7 +202,7 @@ func TestPostsAtAbolishedPlaces(t *testing.T) {
 			return identity.InsertPost(tx, identity.Post{ID: 900, Account: anna, Role: "village_accountant",
 				Place: 9, Since: "2026-01-01", Until: period.Open, State: identity.Approved})
 		}))
-		if c.access.CanSomewhere(c.as(anna), "assets.count") {
+		if c.access.CanSomewhere(c.as(anna), "inventory.count") {
 			t.Error("a post at an abolished place gives something")
 		}
 		list, err := c.Succession(t.Context(), c.as(system))
@@ -226,7 +226,7 @@ func TestPostsAtAbolishedPlaces(t *testing.T) {
 			t.Fatalf("proposed to succeed: %+v", open)
 		}
 		c.must(c.ApprovePost(t.Context(), c.as(security), identity.Decision{Post: open[0].ID}))
-		if !c.access.Can(c.as(anna), "assets.count", 6) {
+		if !c.access.Can(c.as(anna), "inventory.count", 6) {
 			t.Error("the successor's post does not hold")
 		}
 		if list, err := c.Succession(t.Context(), c.as(system)); err != nil || len(list) > 0 {

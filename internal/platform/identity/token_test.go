@@ -35,7 +35,7 @@ func TestTokensDoWhatTheyWereGiven(t *testing.T) {
 		if !c.access.Can(a, "assets.read", 5) || c.access.Can(a, "assets.read", 7) {
 			t.Error("the token does not reach what its person reaches")
 		}
-		for _, permit := range []access.Permit{"assets.approve", identity.Change, identity.Read} {
+		for _, permit := range []access.Permit{"inventory.approve", identity.Change, identity.Read} {
 			if c.access.CanSomewhere(a, permit) {
 				t.Errorf("the token may do %s", permit)
 			}
@@ -149,8 +149,8 @@ func TestDirectory(t *testing.T) {
 		gone := c.person("gone", at("village_accountant", 5))
 		c.must(c.Lock(t.Context(), access.Machine, gone))
 		c.person("above", at("township_reviewer", 4))
-		for permit, want := range map[access.Permit][]int64{"": {anna, berta}, "assets.count": {anna},
-			"assets.review": nil} {
+		for permit, want := range map[access.Permit][]int64{"": {anna, berta}, "inventory.count": {anna},
+			"inventory.review": nil} {
 			found, err := c.colleagues(permit, 5)
 			c.must(err)
 			var ids []int64

@@ -15,7 +15,7 @@ import (
 // Kind is one sort of file, as a module registers it. Key, Form, Permit and one of Apply and ApplyAll are
 // needed.
 type Kind struct {
-	Key    string // "assets.count"
+	Key    string // "inventory.count"
 	Form   *form.Definition
 	Permit access.Permit // asked at the place of the intake
 

@@ -115,7 +115,7 @@ func (t Table) Value(measure string, place int64, p period.Period) Value {
 
 // Of is the value of a ratio whose parts the caller has counted itself, all of them.
 func Of(d Definition, p period.Period, numerator, denominator int64) Value {
-	v := Value{Definition: d, Period: p, Sum: Sum{numerator, denominator, 1, 1}}
+	v := Value{Definition: d, Period: p, Sum: Sum{numerator, denominator, 0, 0}}
 	return v.judge(true, 0, 0)
 }
 

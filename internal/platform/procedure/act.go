@@ -74,10 +74,24 @@ func (e *Engine) DoIn(tx *store.Tx, actor access.Actor, ref Ref, version int64, 
 	if a.For, err = e.authorise(tx, actor, f, a.Verb); err != nil {
 		return f, err
 	}
-	if err := e.prepare(tx, f, &a); err != nil {
-		return f, err
+	err = e.prepare(tx, f, &a)
+	if err == nil {
+		f, err = e.apply(tx, actor, f, a)
 	}
-	return e.apply(tx, actor, f, a)
+	if version != 0 && fault.Is(err, fault.Conflict) {
+		err = e.overtaken(tx, ref, version, err)
+	}
+	return f, err
+}
+
+// overtaken tells whoever was refused because somebody else acted between two reads of this transaction
+// that it was so, and not that the step was wrong.
+func (e *Engine) overtaken(tx *store.Tx, ref Ref, version int64, refusal error) error {
+	row, found, err := cases.First(tx, "WHERE home = ? AND id = ?", ref.Home, ref.ID)
+	if err == nil && found && row.Version != version {
+		return fault.New(fault.Stale, "procedure.decided")
+	}
+	return refusal
 }
 
 // forward lists the verbs that carry a case on, for which a step's guards must hold.

@@ -125,7 +125,8 @@ func (e *Engine) NoticesUp(r store.Reader, within access.Scope, after NoticeKey,
 	return store.All[NoticeRow](r, `SELECT n.home, n.id, n.version, n.kase, n.place, n.title_zh, n.title_en,
 		'' AS content, n.hash, n.posted, n.ends, n.state
 		FROM procedure_notice n JOIN place_path p ON p.place = n.place
-		WHERE n.state = ? AND (n.ends > ? OR n.ends = ? AND (n.home > ? OR n.home = ? AND n.id > ?)) AND `+predicate+
+		WHERE n.state = ?
+		AND (n.ends > ? OR n.ends = ? AND (n.home > ? OR n.home = ? AND n.id > ?)) AND `+predicate+
 		` ORDER BY n.ends, n.home, n.id LIMIT ?`, append(args, limit)...)
 }
 

@@ -187,8 +187,8 @@ func (e *Engine) actions(r store.Reader, actor access.Actor, f File) ([]Action, 
 			}
 			continue
 		}
-		if !e.possible(f.Case, v, actor.Account, behalf) {
-			continue
+		if !e.possible(f.Case, v, actor.Account, behalf) || v == flow.Urge && len(list) > 0 && list[0].Main {
+			continue // nobody urges themselves
 		}
 		a := Action{Verb: v, Reason: v == flow.Return || v == flow.Refuse || v == flow.Recall ||
 			v == flow.Withdraw ||

@@ -135,7 +135,8 @@ func each(t *testing.T, fn func(s scene)) {
 	t.Helper()
 	paths := store.Part{Name: "paths", Migrations: fstest.MapFS{"0001_paths.sql": {Data: []byte(`-- +goose Up
 CREATE TABLE place_path (place BIGINT NOT NULL, path BYTEA NOT NULL, PRIMARY KEY (place));
-CREATE TABLE heard (home BIGINT NOT NULL, id BIGINT NOT NULL, what TEXT NOT NULL, PRIMARY KEY (home, id));`)}}}
+CREATE TABLE heard (home BIGINT NOT NULL,
+	id BIGINT NOT NULL, what TEXT NOT NULL, PRIMARY KEY (home, id));`)}}}
 	var now atomic.Int64
 	clock := storetest.WithClock(func() time.Time { return period.Instant(now.Load()).Time() })
 	storetest.Each(t, []store.Part{log.Part(), procedure.Part(), paths}, func(t *testing.T,
@@ -185,7 +186,8 @@ func (s scene) newEngine() *procedure.Engine {
 		},
 		Notice: func(_ store.Reader, f procedure.File) (procedure.Content, error) {
 			return procedure.Content{Title: title("result of the check"), Tables: []words.Table{{
-				Title: f.Title(), Heading: []words.Words{title("name")}, Rows: [][]words.Words{{title("a barn")}}}}}, nil
+				Title: f.Title(), Heading: []words.Words{title("name")},
+				Rows: [][]words.Words{{title("a barn")}}}}}, nil
 		},
 	})
 	return e

@@ -31,6 +31,8 @@ func translate(err error) error {
 		return fault.New(fault.Unavailable, "store.busy").Because(err)
 	case full:
 		return fault.New(fault.Unavailable, "store.full").Because(err)
+	case damaged:
+		return fault.New(fault.Invalid, "store.characters").Because(err)
 	}
 	return fault.New(fault.Internal, "fault.internal").Because(err)
 }
@@ -43,6 +45,7 @@ const (
 	referenceViolation
 	busy
 	full
+	damaged
 )
 
 var sqliteViolations = map[int]violationKind{
@@ -61,6 +64,7 @@ var postgresViolations = map[string]violationKind{
 	"40P01": busy,
 	"53300": busy, // too many connections
 	"53100": full, // disk full
+	"22021": damaged,
 }
 
 func violation(err error) violationKind {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -204,6 +205,42 @@ func TestDuplicateIsAConflict(t *testing.T) {
 			t.Errorf("the same in another home: %v", err)
 		}
 	})
+}
+
+// TestAFailureUndoesWhatReturned: a statement with RETURNING changes rows too, and keeps away from
+// sealed tables.
+func TestAFailureUndoesWhatReturned(t *testing.T) {
+	for _, option := range []storetest.Option{storetest.WithoutReplay, func(*store.Config) {}} {
+		each(t, func(t *testing.T, s *store.Store) {
+			errNo := errors.New("no")
+			const bump = `INSERT INTO sequence (home, name, next) VALUES (7, 'test', 1)
+				ON CONFLICT (home, name) DO UPDATE SET next = sequence.next + 1 RETURNING next`
+			for range 2 {
+				err := s.Maintain(t.Context(), func(tx *store.Tx) error {
+					if _, _, err := store.First[int64](tx, bump); err != nil {
+						return err
+					}
+					return errNo
+				})
+				if !errors.Is(err, errNo) {
+					t.Fatal(err)
+				}
+			}
+			left, err := store.Read(t.Context(), s, func(v *store.View) (int64, error) {
+				return store.Count(v, `SELECT count(*) FROM sequence WHERE home = 7`)
+			})
+			if err != nil || left != 0 {
+				t.Errorf("%d rows are left of what failed, %v", left, err)
+			}
+			err = s.Maintain(t.Context(), func(tx *store.Tx) error {
+				_, _, err := store.First[int64](tx, `UPDATE note SET body = 'x' RETURNING id`)
+				return err
+			})
+			if err == nil || !strings.Contains(err.Error(), "sealed") {
+				t.Errorf("a sealed table was changed: %v", err)
+			}
+		}, option)
+	}
 }
 
 // TestOneFailureLeavesTheGroupAlone: closures that fail after writing share a transaction with

@@ -32,7 +32,11 @@ func (v *View) query(sql string, args []any) (Rows, error) {
 	if err := v.ctx.Err(); err != nil {
 		return nil, err
 	}
-	rows, err := v.ses.query(sql, plainArgs(args))
+	args = plainArgs(args)
+	if err := keepable(args); err != nil {
+		return nil, err
+	}
+	rows, err := v.ses.query(sql, args)
 	return rows, translate(err)
 }
 

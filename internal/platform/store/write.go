@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"strings"
 
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/period"
@@ -108,13 +109,32 @@ func (tx *Tx) exec(sql string, args []any) (int64, error) {
 	if err := tx.ctx.Err(); err != nil {
 		return 0, err
 	}
+	args = plainArgs(args)
+	if err := keepable(args); err != nil {
+		return 0, err
+	}
 	tx.wrote = true
-	n, err := tx.ses.exec(sql, plainArgs(args))
+	n, err := tx.ses.exec(sql, args)
 	return n, translate(err)
+}
+
+// query also takes INSERT, UPDATE and DELETE with RETURNING. They change rows: what they changed is
+// undone if the closure fails later, and they keep away from sealed tables like Exec.
+func (tx *Tx) query(sql string, args []any) (Rows, error) {
+	if !strings.HasPrefix(strings.TrimSpace(sql), "SELECT") {
+		if err := tx.store.sealed.refuse(sql); err != nil {
+			return nil, err
+		}
+		tx.wrote = true
+	}
+	return tx.View.query(sql, args)
 }
 
 func (tx *Tx) queue(sql string, args []any, want int64) error {
 	if err := tx.ctx.Err(); err != nil {
+		return err
+	}
+	if err := keepable(args); err != nil {
 		return err
 	}
 	tx.wrote = true

@@ -122,18 +122,19 @@ func Tamper(t testing.TB, s *store.Store, sql string, args ...any) {
 		t.Fatal(err)
 	}
 	defer raw.Close()
+	var n int64
 	err = raw.Maintain(t.Context(), func(tx *store.Tx) error {
 		if err := dropGuards(tx, raw.Engine()); err != nil {
 			return err
 		}
-		n, err := tx.Exec(sql, args...)
-		if err == nil && n == 0 {
-			t.Fatalf("tampering changed nothing: %s", sql)
-		}
+		n, err = tx.Exec(sql, args...)
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if n == 0 {
+		t.Fatalf("tampering changed nothing: %s", sql)
 	}
 }
 

@@ -21,13 +21,19 @@ var formatKinds = map[string]string{
 // export answers with all rows of the filter as a file. Nothing is cut: a file that could not be
 // finished says so in its last line, and the connection is broken off so that it is not taken for
 // whole.
-func (l List[T]) export(r *Request, q Query, columns []Column[T], format string) Answer {
+//
+// The first page is read before anything is sent: a refusal is still an answer of its own.
+func (l List[T]) export(r *Request, q Query, columns []Column[T], format string) (Answer, error) {
 	q.After, q.Limit = "", exportRows
+	first, err := l.Load(r.Context(), q)
+	if err != nil {
+		return nil, err
+	}
 	return exportAnswer{
 		format: format,
 		name:   r.T(l.Name + ".title"),
 		produce: func(w io.Writer, r *Request) error {
-			table := sheet.Table{Title: r.T(l.Name + ".title"), Rows: l.cells(r, q, columns)}
+			table := sheet.Table{Title: r.T(l.Name + ".title"), Rows: l.cells(r, q, first, columns)}
 			for _, c := range columns {
 				table.Heading = append(table.Heading, r.T(l.Name+".column."+c.Key))
 			}
@@ -45,18 +51,13 @@ func (l List[T]) export(r *Request, q Query, columns []Column[T], format string)
 			}
 			return writeJSONRows(w, keys, table.Rows)
 		},
-	}
+	}, nil
 }
 
-// cells streams the rows of all pages.
-func (l List[T]) cells(r *Request, q Query, columns []Column[T]) iter.Seq2[[]any, error] {
+// cells streams the rows of all pages, of which the first has been read.
+func (l List[T]) cells(r *Request, q Query, rows Rows[T], columns []Column[T]) iter.Seq2[[]any, error] {
 	return func(yield func([]any, error) bool) {
 		for {
-			rows, err := l.Load(r.Context(), q)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
 			for _, item := range rows.Items {
 				values := make([]any, len(columns))
 				for i, c := range columns {
@@ -73,6 +74,11 @@ func (l List[T]) cells(r *Request, q Query, columns []Column[T]) iter.Seq2[[]any
 				return
 			}
 			q.After = rows.Next
+			var err error
+			if rows, err = l.Load(r.Context(), q); err != nil {
+				yield(nil, err)
+				return
+			}
 		}
 	}
 }

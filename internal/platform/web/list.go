@@ -123,7 +123,7 @@ func (l List[T]) Answer(r *Request) (Answer, error) {
 	case "":
 		return l.page(r, q, columns)
 	case "csv", "xlsx", "json":
-		return l.export(r, q, columns, format), nil
+		return l.export(r, q, columns, format)
 	default:
 		return nil, fault.New(fault.Unsupported, "web.format", format)
 	}

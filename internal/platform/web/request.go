@@ -77,8 +77,10 @@ func (r *Request) ID(name string) (int64, error) {
 func (r *Request) Field(name string) string { return strings.TrimSpace(r.FormValue(name)) }
 
 // Number reads a field that must be a whole number not below 0; empty is 0.
-func (r *Request) Number(name string) (int64, error) {
-	text := r.Field(name)
+func (r *Request) Number(name string) (int64, error) { return Number(name, r.Field(name)) }
+
+// Number reads what a field, filter or cursor holds: a whole number not below 0; empty is 0.
+func Number(name, text string) (int64, error) {
 	if text == "" {
 		return 0, nil
 	}
@@ -119,6 +121,9 @@ func (r *Request) Posted() error {
 // if none was chosen. The caller closes it.
 func (r *Request) Upload(name string) (multipart.File, *multipart.FileHeader, error) {
 	err := r.ParseMultipartForm(4 << 20)
+	if errors.Is(err, http.ErrNotMultipart) { // a form without a file
+		return nil, nil, r.Posted()
+	}
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):

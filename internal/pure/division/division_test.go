@@ -60,9 +60,11 @@ func TestKindByName(t *testing.T) {
 		level division.Level
 		kind  division.Kind
 	}{
-		"重庆市": {division.Province, division.Municipality}, "鄂州市": {division.Prefecture, division.PrefectureCity},
+		"重庆市": {division.Province, division.Municipality}, "鄂州市": {division.Prefecture,
+			division.PrefectureCity},
 		"恩施土家族苗族自治州": {division.Prefecture, division.PrefectureOther},
-		"市辖区":        {division.Prefecture, division.Grouping}, "县": {division.Prefecture, division.Grouping},
+		"市辖区":        {division.Prefecture, division.Grouping}, "县": {division.Prefecture,
+			division.Grouping},
 		"省直辖县级行政区划": {division.Prefecture, division.Grouping},
 		"万州区":       {division.County, division.District}, "忠县": {division.County, division.PlainCounty},
 		"石柱土家族自治县": {division.County, division.AutonomousCounty},

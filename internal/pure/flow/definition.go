@@ -37,7 +37,7 @@ type Step struct {
 	Key      string         `yaml:"key"       json:"key"`
 	Title    words.Words    `yaml:"title"     json:"title"`
 	Kind     Kind           `yaml:"kind"      json:"kind"`
-	Level    division.Level `yaml:"level"     json:"level"` // whose post acts: the nearest place at or above it
+	Level    division.Level `yaml:"level"     json:"level"` // whose post acts: the nearest at or above
 	Permit   string         `yaml:"permit"    json:"permit"`
 	Signers  int            `yaml:"signers"   json:"signers,omitempty"` // persons who must approve; 0 means 1
 	Deadline Deadline       `yaml:"deadline"  json:"deadline,omitzero"`
@@ -47,7 +47,7 @@ type Step struct {
 	NotBy    []string       `yaml:"not_by"    json:"not_by,omitempty"` // whoever acted there may not act here
 	ReturnTo []string       `yaml:"return_to" json:"return_to,omitempty"`
 	Refuse   bool           `yaml:"refuse"    json:"refuse,omitempty"`  // may end the case with a refusal
-	When     string         `yaml:"when"      json:"when,omitempty"`    // a condition: else the step is left out
+	When     string         `yaml:"when"      json:"when,omitempty"`    // else the step is left out
 	Machine  bool           `yaml:"machine"   json:"machine,omitempty"` // the program goes forward by itself
 	Escalate Escalation     `yaml:"escalate"  json:"escalate,omitzero"`
 	Basis    string         `yaml:"basis"     json:"basis,omitempty"` // what the law demands here

@@ -308,15 +308,17 @@ func TestBadDefinitionsAreRefused(t *testing.T) {
 	title := words.Words{Chinese: "一", English: "one"}
 	good := flow.Step{Key: "a", Title: title, Kind: flow.Work, Permit: "x.y"}
 	for name, spoil := range map[string]func(d *flow.Definition){
-		"no steps":               func(d *flow.Definition) { d.Steps = nil },
-		"no English":             func(d *flow.Definition) { d.Title.English = "" },
-		"twice the same":         func(d *flow.Definition) { d.Steps = append(d.Steps, good) },
-		"unknown kind":           func(d *flow.Definition) { d.Steps[0].Kind = "walk" },
-		"no permit":              func(d *flow.Definition) { d.Steps[0].Permit = "" },
-		"a notice without days":  func(d *flow.Definition) { d.Steps[0].Kind = flow.Notice },
-		"days without a notice":  func(d *flow.Definition) { d.Steps[0].Notice.Days = 3 },
-		"no matter":              func(d *flow.Definition) { d.Steps[0].Kind = flow.Meeting },
-		"two deadlines":          func(d *flow.Definition) { d.Steps[0].Deadline = flow.Deadline{WorkingDays: 1, Day: "01-01"} },
+		"no steps":              func(d *flow.Definition) { d.Steps = nil },
+		"no English":            func(d *flow.Definition) { d.Title.English = "" },
+		"twice the same":        func(d *flow.Definition) { d.Steps = append(d.Steps, good) },
+		"unknown kind":          func(d *flow.Definition) { d.Steps[0].Kind = "walk" },
+		"no permit":             func(d *flow.Definition) { d.Steps[0].Permit = "" },
+		"a notice without days": func(d *flow.Definition) { d.Steps[0].Kind = flow.Notice },
+		"days without a notice": func(d *flow.Definition) { d.Steps[0].Notice.Days = 3 },
+		"no matter":             func(d *flow.Definition) { d.Steps[0].Kind = flow.Meeting },
+		"two deadlines": func(d *flow.Definition) {
+			d.Steps[0].Deadline = flow.Deadline{WorkingDays: 1, Day: "01-01"}
+		},
 		"a day that is not":      func(d *flow.Definition) { d.Steps[0].Deadline.Day = "02-30" },
 		"return to a later step": func(d *flow.Definition) { d.Steps[0].ReturnTo = []string{"a"} },
 		"withdraw to nowhere":    func(d *flow.Definition) { d.Withdraw = []string{"z"} },

@@ -1,0 +1,63 @@
+package gazetteer
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/terrace-project/terrace/internal/modules/editions"
+	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/period"
+)
+
+// commands are terrace place … They act as the program itself: whoever may run them has the server
+// in their hands anyway.
+func (g *Gazetteer) commands() []*cobra.Command {
+	place := &cobra.Command{Use: "place", Short: g.host.Console.T("gazetteer.command.place")}
+	place.AddCommand(g.showCommand(), g.treeCommand(), g.diffCommand(), g.eventCommand(), g.packCommand())
+	place.AddCommand(editions.New(g.host, g.places).Commands()...)
+	return []*cobra.Command{place}
+}
+
+// opened runs a command with the host open, as the program.
+func (g *Gazetteer) opened(run func(ctx context.Context, args []string) error) func(*cobra.Command,
+	[]string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		closing, err := g.host.Open(cmd.Context())
+		if err != nil {
+			return err
+		}
+		defer closing()
+		return run(access.With(cmd.Context(), access.Machine), args)
+	}
+}
+
+// dayFlag reads a day given with a flag; "" is today.
+func (g *Gazetteer) dayFlag(text string) (period.Date, error) {
+	if text == "" {
+		return g.host.Today(), nil
+	}
+	on, err := period.ParseDate(text)
+	if err != nil {
+		return "", fault.New(fault.Invalid, "web.date", text)
+	}
+	return on, nil
+}
+
+// packCommand applies the places of the installation's pack and of those it builds on.
+func (g *Gazetteer) packCommand() *cobra.Command {
+	c := g.host.Console
+	return &cobra.Command{Use: "pack", Short: c.T("gazetteer.command.pack"), Args: cobra.NoArgs,
+		RunE: g.opened(func(ctx context.Context, _ []string) error {
+			applied, err := g.ApplyInstalled(ctx)
+			if err != nil {
+				return err
+			}
+			c.Say("gazetteer.command.applied", applied.Places, applied.Acts, applied.Areas)
+			for _, key := range applied.Skipped {
+				c.Say("gazetteer.command.skipped", key)
+			}
+			return nil
+		})}
+}

@@ -1,0 +1,115 @@
+package gazetteer
+
+import (
+	"context"
+	"strings"
+
+	"github.com/terrace-project/terrace/internal/modules/territory"
+	"github.com/terrace-project/terrace/internal/platform/web"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/period"
+)
+
+// What the forms of this module have in common.
+
+// field is what the block "field" is filled with.
+type field struct {
+	Name, Label, Kind, Value string
+	Options                  []web.Option
+	Required                 bool
+	Error, Help, Unit        string
+	Numeric                  bool
+	Complete, Suggest        string
+}
+
+// refusalView is a refusal shown on the page of the form that led to it.
+type refusalView struct {
+	What, Rule, Next string
+	Findings         []string
+}
+
+// refusal explains an error; nil stays nil. What is not the person's doing is passed on.
+func (g *Gazetteer) refusal(r *web.Request, err error) (*refusalView, error) {
+	f := fault.Of(err)
+	if f == nil {
+		return nil, nil
+	}
+	if f.Code == fault.Internal {
+		return nil, err
+	}
+	words := g.host.Dictionary.Explain(r.Language, f)
+	v := &refusalView{What: words.What, Rule: words.Rule, Next: words.Next}
+	for _, finding := range territory.InWords(f.Findings) {
+		v.Findings = append(v.Findings, g.host.Dictionary.Finding(r.Language, finding))
+	}
+	return v, nil
+}
+
+// mendable reports whether a person can mend what was refused on the form itself.
+func mendable(err error) bool {
+	for _, code := range []fault.Code{fault.Invalid, fault.Conflict, fault.NotFound, fault.TooLarge,
+		fault.Stale} {
+		if fault.Is(err, code) {
+			return true
+		}
+	}
+	return false
+}
+
+// errorsBeside puts findings beside the fields whose names they carry.
+func errorsBeside(r *web.Request, err error, fields []field) {
+	f := fault.Of(err)
+	if f == nil {
+		return
+	}
+	for _, finding := range f.Findings {
+		for i := range fields {
+			if fields[i].Name == finding.Column {
+				fields[i].Error = r.T(finding.Key, finding.Args...)
+			}
+		}
+	}
+}
+
+// statusOf is the HTTP status of a page that shows a refusal.
+func statusOf(err error) int {
+	if f := fault.Of(err); f != nil {
+		return web.Status(f)
+	}
+	return 0
+}
+
+// withDone is an address that says on arrival what has been done.
+func withDone(path, what string) web.Answer {
+	join := "?"
+	if strings.Contains(path, "?") {
+		join = "&"
+	}
+	return web.Redirect(path + join + web.DoneField + "=gazetteer." + what)
+}
+
+// named are the places that people mean by codes, #numbers or names on a day. Empty ones are passed
+// over.
+func (g *Gazetteer) named(ctx context.Context, on period.Date, texts []string) ([]int64, error) {
+	var all []int64
+	for _, text := range texts {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		p, err := g.places.Resolve(ctx, text, on)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p.ID)
+	}
+	return all, nil
+}
+
+// one is the place that a person means; nothing entered is none.
+func (g *Gazetteer) one(ctx context.Context, on period.Date, text string) (int64, error) {
+	list, err := g.named(ctx, on, []string{text})
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	return list[0], nil
+}

@@ -132,7 +132,7 @@ func (p Plan) Net(day period.Date) money.Fen { return p.Cost - p.Accumulated(day
 // Revalue begins anew on a day with another cost, salvage and remaining life. What was written off
 // by the end of that month stays.
 func (p Plan) Revalue(day period.Date, cost, salvage money.Fen, months int) (Plan, error) {
-	next := Plan{Method: p.Method, Cost: cost, Salvage: salvage, Months: months, Since: day,
+	next := Plan{Method: p.Method, Cost: cost, Salvage: salvage, Months: months, Since: max(day, p.Since),
 		Base: p.Accumulated(day), Work: p.Work}
 	return next, next.Check()
 }
@@ -167,7 +167,7 @@ func (p Plan) Split(day period.Date, shares []int64) ([]Plan, error) {
 	for i := range parts {
 		base, open, salvage := pieces[0][i], pieces[1][i], pieces[2][i]
 		parts[i] = Plan{Method: p.Method, Cost: base + open + salvage, Salvage: salvage,
-			Months: max(1, p.Remaining(day)), Since: day, Base: base, Work: p.Work}
+			Months: max(1, p.Remaining(day)), Since: max(day, p.Since), Base: base, Work: p.Work}
 	}
 	return parts, nil
 }

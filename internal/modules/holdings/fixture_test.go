@@ -1,0 +1,385 @@
+package holdings
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terrace-project/terrace/internal/modules/assets"
+	"github.com/terrace-project/terrace/internal/modules/registry"
+	"github.com/terrace-project/terrace/internal/modules/territory"
+	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/api"
+	"github.com/terrace-project/terrace/internal/platform/audit"
+	"github.com/terrace-project/terrace/internal/platform/files"
+	"github.com/terrace-project/terrace/internal/platform/form"
+	"github.com/terrace-project/terrace/internal/platform/identity"
+	"github.com/terrace-project/terrace/internal/platform/intake"
+	"github.com/terrace-project/terrace/internal/platform/jobs"
+	"github.com/terrace-project/terrace/internal/platform/keys"
+	"github.com/terrace-project/terrace/internal/platform/locale"
+	"github.com/terrace-project/terrace/internal/platform/log"
+	"github.com/terrace-project/terrace/internal/platform/manifest"
+	"github.com/terrace-project/terrace/internal/platform/pack"
+	"github.com/terrace-project/terrace/internal/platform/sheet"
+	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/platform/storetest"
+	"github.com/terrace-project/terrace/internal/platform/web"
+	"github.com/terrace-project/terrace/internal/pure/division"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/identifier"
+	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/packs"
+)
+
+// today is the day tests are on.
+const today period.Date = "2026-01-05"
+
+// site is the holdings over a small city, with a server.
+type site struct {
+	*Holdings
+	t       testing.TB
+	ctx     context.Context // of the program itself
+	gaz     *territory.Service
+	owners  *registry.Registry
+	place   map[string]int64 // by name
+	own     map[string]registry.Organisation
+	parts   []manifest.Module
+	server  *httptest.Server
+	handler http.Handler
+}
+
+// drafts are the places of the small city.
+var drafts = []territory.Draft{
+	{Parent: -1, Level: division.Province, Name: "江城市", Code: "500000000000"},
+	{Parent: 0, Level: division.County, Name: "青山区", Code: "500102000000"},
+	{Parent: 1, Level: division.Township, Name: "白涛镇", Code: "500102103000"},
+	{Parent: 2, Level: division.Village, Name: "天台村", Code: "500102103201"},
+	{Parent: 2, Level: division.Village, Name: "小溪村", Code: "500102103202"},
+	{Parent: 2, Level: division.Village, Name: "龙泉村", Code: "500102103203"},
+	{Parent: 3, Level: division.Group, Name: "天台村一组", Code: "50010210320101"},
+	{Parent: 3, Level: division.Group, Name: "天台村二组", Code: "50010210320102"},
+	{Parent: 0, Level: division.County, Name: "白水区", Code: "500155000000"},
+	{Parent: 8, Level: division.Township, Name: "云龙镇", Code: "500155101000"},
+	{Parent: 9, Level: division.Village, Name: "三清村", Code: "500155101201"},
+}
+
+// parts are the pieces with tables under test.
+func parts() []store.Part {
+	h := &manifest.Host{}
+	all := []store.Part{log.Part(), audit.Part(), files.Part(), jobs.Part(), intake.Part(), identity.Part(),
+		territory.Part()}
+	for _, m := range []manifest.Module{registry.New(h, nil).Module(), assets.New(h, nil).Module()} {
+		m.Part.Name = m.Name
+		all = append(all, m.Part)
+	}
+	return all
+}
+
+// each runs fn on both engines; what is left is proved afterwards.
+func each(t *testing.T, fn func(*site)) {
+	t.Helper()
+	storetest.Each(t, parts(), func(t *testing.T, s *store.Store) {
+		x := build(t, s)
+		fn(x)
+		x.verify()
+	})
+}
+
+func open(t testing.TB, s *store.Store) *site {
+	t.Helper()
+	x := &site{t: t, ctx: access.With(t.Context(), access.Machine), place: map[string]int64{},
+		own: map[string]registry.Organisation{}}
+	ring, err := keys.New(storetest.Random(7))
+	x.must(err)
+	h := &manifest.Host{Store: s, Keys: ring, Access: access.New(),
+		Today: func() period.Date { return today }}
+	h.Packs, err = pack.NewLibrary(packs.Files).Read("national")
+	x.must(err)
+	roles, findings := identity.ReadRoles(h.Packs)
+	if fault.Stops(findings) {
+		t.Fatal(findings)
+	}
+	h.Access.SetRoles(roles)
+	x.gaz = territory.New(h)
+	x.owners = registry.New(h, x.gaz)
+	cards := assets.New(h, x.gaz)
+	x.Holdings = New(h, x.gaz, cards)
+	x.parts = []manifest.Module{x.owners.Module(), cards.Module(), x.Module()}
+	h.Dictionary, err = locale.Load(locale.Own, web.Texts, api.Texts, audit.Texts, form.Texts, intake.Texts,
+		sheet.Texts, files.Texts, jobs.Texts, identity.Texts, territory.Texts, x.parts[0].Texts,
+		x.parts[1].Texts,
+		x.parts[2].Texts)
+	x.must(err)
+	s.Seal(x.tables()...)
+	h.Audit = audit.New(audit.Config{Store: s, Keys: ring, Access: h.Access})
+	x.machinery(s, ring)
+	x.must(x.gaz.Start(t.Context()))
+	for _, m := range x.parts {
+		x.must(m.Start(t.Context()))
+	}
+	signer, err := log.NewSigner("test.example", ring.Log())
+	x.must(err)
+	h.Log = log.New(s, signer)
+	return x
+}
+
+func (x *site) tables() []store.Sealed {
+	return slices.Concat(audit.Tables(), files.Tables(), jobs.Tables(), intake.Tables(), identity.Tables(),
+		territory.Tables(), x.parts[0].Tables, x.parts[1].Tables)
+}
+
+// build takes the small city in and serves it.
+func build(t testing.TB, s *store.Store) *site {
+	t.Helper()
+	x := open(t, s)
+	x.city(drafts)
+	for i, place := range []string{"天台村", "小溪村", "三清村"} {
+		x.own[place] = x.enterOwner(place, i+1)
+	}
+	x.serve()
+	return x
+}
+
+func (x *site) city(drafts []territory.Draft) []int64 {
+	x.t.Helper()
+	ids, err := x.gaz.Load(x.ctx, "2020-01-01", "test", slices.Clone(drafts))
+	x.must(err)
+	for i, d := range drafts {
+		x.place[d.Name] = ids[i]
+	}
+	return ids
+}
+
+func (x *site) must(err error) {
+	x.t.Helper()
+	if err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+func (x *site) verify() {
+	x.t.Helper()
+	for _, m := range x.parts {
+		for _, c := range m.Checks {
+			x.must(c.Run(x.ctx, func(f fault.Finding) { x.t.Errorf("verify: %s", f) }))
+		}
+	}
+	x.must(x.host.Log.Sequence(x.ctx))
+	report, err := x.host.Log.Verify(x.ctx, x.tables(), func(int, int) {})
+	x.must(err)
+	for _, f := range report.Findings {
+		x.t.Errorf("log: %s", f)
+	}
+}
+
+// actor holds a role at a place.
+func (x *site) actor(role, place string) access.Actor {
+	id, ok := x.place[place]
+	if !ok {
+		x.t.Fatalf("no place %s", place)
+	}
+	return access.Actor{Account: 7, Name: role, Session: 9, Posts: []access.Post{{ID: 1, Role: role,
+		Place: id}}}
+}
+
+// enterOwner creates an organisation at a place with the nth code of a village.
+func (x *site) enterOwner(place string, n int) registry.Organisation {
+	x.t.Helper()
+	o, err := x.owners.Create(x.ctx, access.Machine, registry.Organisation{Place: x.place[place],
+		Level: division.Village, Name: place + "股份经济合作联合社", Members: 300,
+		Code: string(identifier.NewCredit('N', identifier.VillageCollective, "500102", fmt.Sprintf("MF%06d",
+			n)))})
+	x.must(err)
+	return o
+}
+
+// pump is a machine as somebody would enter it.
+func (x *site) pump(village string) assets.Asset {
+	o := x.own[village]
+	return assets.Asset{Home: o.Home, Organisation: o.ID, Place: o.Place, Name: "抽水泵",
+		Form: assets.FormFixed,
+		Kind: "machine", Category: "production", Class: assets.Operating, Origin: "own",
+		Title:    assets.Clear,
+		UseState: "self", Acquired: "2025-03-31", Cost: 100_000}
+}
+
+func (x *site) acquire(a assets.Asset) assets.Asset {
+	x.t.Helper()
+	made, err := x.assets.Acquire(x.ctx, access.Machine, assets.Acquisition{Card: a, Document: "凭证1号"})
+	x.must(err)
+	return made
+}
+
+func (x *site) get(ref assets.Ref) assets.Asset {
+	x.t.Helper()
+	a, err := store.Read(x.ctx, x.host.Store, func(v *store.View) (assets.Asset, error) {
+		return assets.Get(v, ref)
+	})
+	x.must(err)
+	return a
+}
+
+func (x *site) serve() {
+	x.t.Helper()
+	h, now := x.host, storetest.Start
+	h.Web = web.New(web.Config{Dictionary: h.Dictionary, Access: h.Access, Title: "江城市",
+		Clock: func() time.Time { now = now.Add(50 * time.Millisecond); return now },
+		Authenticate: func(r *http.Request) (access.Actor, error) {
+			role, place, ok := strings.Cut(r.Header.Get("X-Test-Actor"), "@")
+			if !ok {
+				return access.Actor{}, nil
+			}
+			place, err := url.QueryUnescape(place)
+			return x.actor(role, place), err
+		}})
+	h.API = api.New("test", h.Dictionary, h.Access)
+	h.Web.Handle(h.Files.Routes()...)
+	for _, m := range x.parts {
+		if m.Views != nil {
+			h.Web.AddViews(m.Name, m.Views)
+		}
+		h.Web.AddMenu(m.Menu...)
+		h.Web.AddCards(m.Cards...)
+		h.Web.Handle(m.Pages...)
+		if m.Endpoints != nil {
+			m.Endpoints(h.API)
+		}
+	}
+	h.Web.Handle(web.Route{Pattern: "GET /test/place/{id}", Access: web.Public(),
+		Handle: func(r *web.Request) (web.Answer, error) {
+			id, _ := r.ID("id")
+			cards, err := r.Cards("place", web.CardSubject{ID: id, Place: id, On: today})
+			return web.Text(fmt.Sprint(cards)), err
+		}})
+	h.Web.Mount(api.Root, h.API.Handler(), h.API.Refuse)
+	var err error
+	x.handler, err = h.Web.Handler()
+	x.must(err)
+	x.server = httptest.NewServer(x.handler)
+	x.t.Cleanup(x.server.Close)
+}
+
+// page is an answer.
+type page struct {
+	t      testing.TB
+	what   string
+	status int
+	body   string
+	header http.Header
+}
+
+// ask sends a request as somebody: "role@place", or "" for nobody.
+func (x *site) ask(who, method, path string, body io.Reader, header ...string) page {
+	x.t.Helper()
+	r, err := http.NewRequestWithContext(x.t.Context(), method, x.server.URL+path, body)
+	x.must(err)
+	if role, place, ok := strings.Cut(who, "@"); ok {
+		r.Header.Set("X-Test-Actor", role+"@"+url.QueryEscape(place))
+	}
+	if who != "" { // nobody would be sent to sign in
+		r.Header.Set("Accept", "text/html")
+	}
+	r.Header.Set("Accept-Language", "en")
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	client := http.Client{CheckRedirect: func(*http.Request,
+		[]*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
+	answer, err := client.Do(r)
+	x.must(err)
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	x.must(err)
+	return page{x.t, who + " " + method + " " + path, answer.StatusCode, string(text), answer.Header}
+}
+
+func (x *site) see(who, path string) page { x.t.Helper(); return x.ask(who, http.MethodGet, path, nil) }
+
+// post sends a form; fields are name, value, name, value …
+func (x *site) post(who, path string, fields ...string) page {
+	x.t.Helper()
+	values := url.Values{}
+	for i := 0; i+1 < len(fields); i += 2 {
+		values.Add(fields[i], fields[i+1])
+	}
+	return x.ask(who, http.MethodPost, path, strings.NewReader(values.Encode()),
+		"Content-Type", "application/x-www-form-urlencoded")
+}
+
+// call asks an operation of the API.
+func (x *site) call(who, method, path, body string, header ...string) (page, map[string]any) {
+	x.t.Helper()
+	header = append(header, "Accept", "application/json")
+	if body != "" {
+		header = append(header, "Content-Type", "application/json")
+	}
+	p := x.ask(who, method, "/api/v1"+path, strings.NewReader(body), header...)
+	value := map[string]any{}
+	if err := json.Unmarshal([]byte(p.body), &value); err != nil {
+		x.t.Fatalf("%s answered %d %s", p.what, p.status, p.body)
+	}
+	return p, value
+}
+
+// is checks the status and that pieces of text are there, or with "!" before them are not.
+func (p page) is(status int, texts ...string) page {
+	p.t.Helper()
+	if p.status != status {
+		p.t.Errorf("%s answered %d, want %d:\n%s", p.what, p.status, status, p.told())
+	}
+	for _, text := range texts {
+		gone, absent := strings.CutPrefix(text, "!")
+		if strings.Contains(p.body, gone) == absent {
+			p.t.Errorf("%s: %q\n%s", p.what, text, p.told())
+		}
+	}
+	return p
+}
+
+// machinery opens what files, jobs and intakes need.
+func (x *site) machinery(s *store.Store, ring *keys.Ring) {
+	x.t.Helper()
+	h := x.host
+	var err error
+	h.Files, err = files.New(files.Config{Folder: x.t.TempDir(), Store: s, Keys: ring})
+	x.must(err)
+	h.Intake = intake.New(s, h.Access, ring)
+	h.Identity = identity.New(identity.Config{Store: s, Access: h.Access, Keys: ring, Audit: h.Audit})
+	h.Jobs = jobs.New(s, x.parts[2].JobKinds...)
+}
+
+var accessMachine = access.Machine
+
+func orderOf(in intake.Intake) intake.Order {
+	return intake.Order{Actor: access.Machine, Home: in.Home, ID: in.ID, Explanation: "列不全"}
+}
+
+// numberAtEnd is the number an address ends with.
+func numberAtEnd(address string) int64 {
+	n, err := strconv.ParseInt(address[strings.LastIndexByte(address, '/')+1:], 10, 64)
+	if err != nil {
+		panic(err)
+	}
+	return n
+}
+
+// told is what an answer says, without the frame of the page.
+func (p page) told() string {
+	text := p.body
+	if _, main, found := strings.Cut(text, `<main id="main">`); found {
+		text = main
+	}
+	return text[:min(len(text), 3000)]
+}

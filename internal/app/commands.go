@@ -48,13 +48,19 @@ func (p *Program) root() *cobra.Command {
 	}
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) (err error) {
 		if file == "" {
-			file, _ = p.outside.Environment("TERRACE_CONFIG")
+			if name, set := p.outside.Environment("TERRACE_CONFIG"); set {
+				file = name
+			}
 		}
-		p.host.Config, err = config.Resolve(settings, config.Inputs{Flags: c.Flags(), File: file,
+		p.host.Config, err = config.Resolve(settingsOf(c), config.Inputs{Flags: c.Flags(), File: file,
 			Environment: p.outside.Environment})
+		if err == nil {
+			p.startLogging(c.Name() == "serve")
+		}
 		return err
 	}
-	root.AddCommand(p.configCommand(), p.migrateCommand(), p.serveCommand(), p.verifyCommand())
+	root.AddCommand(p.configCommand(), p.migrateCommand(), p.serveCommand(), p.verifyCommand(),
+		p.backupCommand(), p.restoreCommand(), p.packCommand(), p.readyCommand(), p.demoCommand())
 	for _, m := range p.modules {
 		if m.Commands != nil {
 			root.AddCommand(m.Commands()...)
@@ -82,8 +88,8 @@ func (p *Program) configCommand() *cobra.Command {
 }
 
 func (p *Program) migrateCommand() *cobra.Command {
-	c := p.host.Console
-	return &cobra.Command{Use: "migrate", Short: c.T("command.migrate"), Args: cobra.NoArgs,
+	c, citus, print := p.host.Console, false, false
+	cmd := &cobra.Command{Use: "migrate", Short: c.T("command.migrate"), Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := store.Open(cmd.Context(), store.Config{URL: p.host.Config.Text("db")})
 			if err != nil {
@@ -94,9 +100,16 @@ func (p *Program) migrateCommand() *cobra.Command {
 			for _, m := range done {
 				fmt.Fprintf(c.Out, "%s %d %s\n", m.Part, m.Version, m.File)
 			}
-			if err == nil {
-				c.Say("app.migrated", len(done))
+			if err != nil {
+				return err
 			}
-			return err
+			c.Say("app.migrated", len(done))
+			if citus {
+				return p.distribute(cmd, s, print)
+			}
+			return nil
 		}}
+	cmd.Flags().BoolVar(&citus, "citus", false, c.T("command.migrate.citus"))
+	cmd.Flags().BoolVar(&print, "print", false, c.T("command.migrate.print"))
+	return cmd
 }

@@ -12,16 +12,34 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync/atomic"
 	"time"
 
+	"github.com/terrace-project/terrace/internal/app/demo"
 	"github.com/terrace-project/terrace/internal/modules"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/api"
+	"github.com/terrace-project/terrace/internal/platform/archive"
+	"github.com/terrace-project/terrace/internal/platform/audit"
 	"github.com/terrace-project/terrace/internal/platform/cli"
+	"github.com/terrace-project/terrace/internal/platform/config"
+	"github.com/terrace-project/terrace/internal/platform/files"
+	"github.com/terrace-project/terrace/internal/platform/form"
+	"github.com/terrace-project/terrace/internal/platform/identity"
+	"github.com/terrace-project/terrace/internal/platform/intake"
+	"github.com/terrace-project/terrace/internal/platform/jobs"
 	"github.com/terrace-project/terrace/internal/platform/keys"
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/log"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
+	"github.com/terrace-project/terrace/internal/platform/measure"
+	"github.com/terrace-project/terrace/internal/platform/pack"
+	"github.com/terrace-project/terrace/internal/platform/password"
+	"github.com/terrace-project/terrace/internal/platform/procedure"
+	"github.com/terrace-project/terrace/internal/platform/provider"
+	"github.com/terrace-project/terrace/internal/platform/rule"
+	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -50,27 +68,32 @@ func Process() Outside {
 
 // Program is one Terrace.
 type Program struct {
-	outside Outside
-	host    *manifest.Host
-	modules []manifest.Module
-	opened  bool
-	problem error // of putting it together; told by whatever is run first
+	outside  Outside
+	host     *manifest.Host
+	services modules.Services
+	modules  []manifest.Module
+	opened   bool
+	meter    *meter
+	stopping atomic.Bool     // it takes no new requests
+	policy   identity.Policy // of accounts; zero: the usual one
+	problem  error           // of putting it together; told by whatever is run first
 }
 
 // New puts a program together; nothing is opened yet.
 func New(outside Outside) *Program {
-	p := &Program{outside: outside, host: &manifest.Host{}}
-	p.host.Today = func() period.Date { return period.At(outside.Clock()).Date() }
+	p := &Program{outside: outside, host: &manifest.Host{}, meter: newMeter()}
+	p.host.Today = func() period.Date { return period.At(p.outside.Clock()).Date() }
 	p.host.Open = p.Open
 	p.host.Access = access.New()
 	p.host.Console = &cli.Console{Out: outside.Out, Err: outside.Err, In: outside.In,
 		Language: cli.LanguageFrom(func(name string) string {
-			v,
-				_ := outside.Environment(name)
-			return v
+			value, _ := outside.Environment(name)
+			return value
 		})}
-	p.modules = modules.All(p.host)
-	sources := []fs.FS{texts, locale.Own, web.Texts, api.Texts}
+	p.services, p.modules = modules.All(p.host)
+	sources := []fs.FS{texts, locale.Own, web.Texts, api.Texts, procedure.Texts, identity.Texts,
+		audit.Texts, password.Texts, provider.Texts, pack.Texts, jobs.Texts, files.Texts,
+		measure.Texts, archive.Texts, rule.Texts, form.Texts, sheet.Texts, intake.Texts, demo.Texts}
 	for _, m := range p.modules {
 		if m.Texts != nil {
 			sources = append(sources, m.Texts)
@@ -84,12 +107,23 @@ func New(outside Outside) *Program {
 // Host gives tests the program's services.
 func (p *Program) Host() *manifest.Host { return p.host }
 
+// Services are the modules that are called directly: by the demo city and by tests.
+func (p *Program) Services() modules.Services { return p.services }
+
+// Configure resolves the configuration from the environment alone, for a program without a command
+// line.
+func (p *Program) Configure() (err error) {
+	p.host.Config, err = config.Resolve(settings, config.Inputs{Environment: p.outside.Environment})
+	return err
+}
+
 // Modules lists the program's modules.
 func (p *Program) Modules() []manifest.Module { return p.modules }
 
 // Parts are all pieces of the program that have tables, in the order they are migrated.
 func (p *Program) Parts() []store.Part {
-	parts := []store.Part{store.Own(), log.Part()}
+	parts := []store.Part{store.Own(), log.Part(), audit.Part(), identity.Part(), procedure.Part(),
+		jobs.Part(), files.Part(), measure.Part(), archive.OwnPart(), intake.Part()}
 	for _, m := range p.modules {
 		if m.Part.Migrations != nil {
 			m.Part.Name = m.Name
@@ -101,7 +135,9 @@ func (p *Program) Parts() []store.Part {
 
 // Tables are all tables of all modules.
 func (p *Program) Tables() []store.Sealed {
-	var all []store.Sealed
+	all := slices.Concat(audit.Tables(), identity.Tables(), procedure.Tables(), jobs.Tables(),
+		files.Tables(),
+		measure.Tables(), archive.Tables(), intake.Tables())
 	for _, m := range p.modules {
 		all = append(all, m.Tables...)
 	}
@@ -112,6 +148,9 @@ func (p *Program) Tables() []store.Sealed {
 func (p *Program) Open(ctx context.Context) (closing func(), err error) {
 	if p.opened {
 		return func() {}, nil
+	}
+	if err := p.openPack(); err != nil {
+		return nil, err
 	}
 	if err := p.openStore(ctx); err != nil {
 		return nil, err
@@ -167,6 +206,14 @@ func (p *Program) start(ctx context.Context) error {
 		return err
 	}
 	p.host.Log = log.New(p.host.Store, signer)
+	if err := p.openIdentity(); err != nil {
+		return err
+	}
+	p.host.Procedures = procedure.New(p.host.Store, p.host.Access, p.host.Keys)
+	p.host.Procedures.SetDirectory(p.host.Identity)
+	if err := p.openMachinery(); err != nil {
+		return err
+	}
 	for _, m := range p.modules {
 		if m.Start == nil {
 			continue
@@ -200,24 +247,14 @@ func (p *Program) openKeys() error {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return fault.New(fault.Unavailable, "keys.missing", name).Because(err)
 	}
-	signed, err := store.Read(context.Background(), p.host.Store, func(v *store.View) (int64, error) {
-		return store.Count(v, `SELECT count(*) FROM log_checkpoint`)
+	used, err := store.Read(context.Background(), p.host.Store, func(v *store.View) (int64, error) {
+		return store.Count(v, `SELECT count(*) FROM (SELECT id FROM event LIMIT 1) e`)
 	})
-	if err != nil || signed > 0 { // a database in use without its keys: never make new ones
+	if err != nil || used > 0 { // a database in use without its keys: never make new ones
 		return fault.New(fault.Unavailable, "keys.missing", name).Because(err)
 	}
-	if p.host.Keys, err = keys.New(randomOf(p.host.Store)); err != nil {
+	if p.host.Keys, err = keys.New(p.host.Store.Randomness()); err != nil {
 		return err
 	}
 	return p.host.Keys.Save(name)
-}
-
-// randomOf is the store's source of randomness as a reader.
-type storeRandom struct{ *store.Store }
-
-func randomOf(s *store.Store) io.Reader { return storeRandom{s} }
-
-func (r storeRandom) Read(b []byte) (int, error) {
-	r.Random(b)
-	return len(b), nil
 }

@@ -12,9 +12,12 @@ var settings = []config.Setting{
 	{Key: "title", Default: "", About: "config.about.title"},
 	{Key: "log-origin", Default: "terrace.local", About: "config.about.log_origin"},
 	{Key: "secure", Default: "false", About: "config.about.secure", Valid: config.Bool},
+	{Key: "proxies", Default: "", About: "config.about.proxies", Valid: validProxies},
 	{Key: "oidc-issuer", Default: "", About: "config.about.oidc_issuer"},
 	{Key: "oidc-client", Default: "", About: "config.about.oidc_client"},
 	{Key: "oidc-secret", Default: "", About: "config.about.oidc_secret", Secret: true},
+	{Key: "metrics-token", Default: "", About: "config.about.metrics_token", Secret: true},
+	{Key: "scan-command", Default: "", About: "config.about.scan_command"},
 	{Key: "log-level", Default: "info", About: "config.about.log_level",
 		Valid: config.OneOf("debug", "info", "warn", "error")},
 }

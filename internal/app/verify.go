@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"os"
 
@@ -33,7 +34,7 @@ func (p *Program) verifyDatabase(cmd *cobra.Command) error {
 	defer closing()
 	c := p.host.Console
 	var bar func(int64)
-	report, err := p.host.Log.Verify(cmd.Context(), p.Tables(), func(done, of int) {
+	report, err := p.Verify(cmd.Context(), func(done, of int) {
 		if bar == nil {
 			bar = c.Progress(c.T("app.verifying"), int64(of))
 		}
@@ -42,21 +43,31 @@ func (p *Program) verifyDatabase(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	for _, m := range p.modules {
-		for _, check := range m.Checks {
-			if err := check.Run(cmd.Context(), func(f fault.Finding) {
-				report.Findings = append(report.Findings, f)
-			}); err != nil {
-				return fmt.Errorf("%s: %w", check.Name, err)
-			}
-		}
-	}
 	c.Findings(report.Findings)
 	c.Say("app.verified", report.Homes, report.Events, report.Rows, len(report.Findings))
 	if fault.Stops(report.Findings) {
 		return fault.New(fault.Conflict, "app.verify_failed", len(report.Findings))
 	}
 	return nil
+}
+
+// Verify proves the log, the seals of all rows and the invariants of all modules again. The program must
+// be open.
+func (p *Program) Verify(ctx context.Context, progress func(done, of int)) (log.Report, error) {
+	report, err := p.host.Log.Verify(ctx, p.Tables(), progress)
+	if err != nil {
+		return report, err
+	}
+	for _, m := range p.modules {
+		for _, check := range m.Checks {
+			if err := check.Run(ctx, func(f fault.Finding) {
+				report.Findings = append(report.Findings, f)
+			}); err != nil {
+				return report, fmt.Errorf("%s: %w", check.Name, err)
+			}
+		}
+	}
+	return report, nil
 }
 
 // verifyCertificate needs nothing but the file and the public key (or a file that holds it).

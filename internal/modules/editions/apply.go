@@ -31,6 +31,8 @@ func (m *importing) run(ctx context.Context, resumed bool) error {
 	}
 	defer m.places.Changed()
 	m.number()
+	m.readAhead(ctx, m.edition.Applied)
+	defer func() { <-m.ahead }() // whatever was read for a portion that did not come
 	if err := m.pause(); err != nil {
 		return err
 	}
@@ -224,17 +226,58 @@ func insertFindings(tx *store.Tx, id, behind int64, list []fault.Finding) error 
 	return findings.Bulk(tx, rows)
 }
 
+// ahead is what a portion needs to know of the places it changes.
+type ahead struct {
+	territory.Ahead
+	err error
+}
+
+// readAhead begins to read what the portion from a step on needs, while the one before is written.
+func (m *importing) readAhead(ctx context.Context, from int64) {
+	places := m.changed(from, min(from+int64(m.chunk), m.edition.Steps))
+	into := make(chan ahead, 1)
+	m.ahead = into
+	go func() {
+		var a ahead
+		if len(places) > 0 {
+			a.Ahead, a.err = m.places.ReadAhead(ctx, places)
+		}
+		into <- a
+	}()
+}
+
+// changed are the standing places of some steps.
+func (m *importing) changed(from, to int64) (places []int64) {
+	for _, s := range m.plan.Steps[from:to] {
+		if s.Place != 0 {
+			places = append(places, s.Place)
+		}
+	}
+	return places
+}
+
 // portion applies the next steps and notes how far it got, in one transaction.
 func (m *importing) portion(ctx context.Context) error {
 	from := m.edition.Applied
 	to := min(from+int64(m.chunk), m.edition.Steps)
-	next := m.edition
+	known := <-m.ahead
+	m.readAhead(ctx, to)
+	if known.err != nil {
+		return known.err
+	}
+	next, change := m.edition, int64(0)
 	err := m.host.Store.Write(ctx, func(tx *store.Tx) error {
 		b, err := m.places.Batch(tx)
 		if err != nil {
 			return err
 		}
-		if err := m.steps(tx, b, int(from), int(to)); err != nil {
+		histories := known.Histories
+		if !b.Holds(known.Ahead, m.change) {
+			if histories, err = b.Histories(m.changed(from, to)); err != nil {
+				return err
+			}
+		}
+		if err := m.steps(tx, b, portion{int(from), int(to), histories}); err != nil {
 			return err
 		}
 		if err := b.Done(); err != nil {
@@ -245,13 +288,19 @@ func (m *importing) portion(ctx context.Context) error {
 		if err := editions.Update(tx, &e); err != nil {
 			return err
 		}
-		next = e
+		next, change = e, b.Change()
 		return m.record(tx, e, "place.edition_applied")
 	})
 	if err == nil {
-		m.edition = next
+		m.edition, m.change = next, change
 	}
 	return err
+}
+
+// portion is some steps, and the histories of the places they change.
+type portion struct {
+	from, to  int
+	histories map[int64]territory.History
 }
 
 // facts are what a row says of its place.
@@ -268,27 +317,17 @@ func (m *importing) facts(row int32) history.Facts {
 }
 
 // steps applies steps: new places in bulk, changes one by one.
-func (m *importing) steps(tx *store.Tx, b *territory.Batch, from, to int) error {
-	var places []int64
-	for _, s := range m.plan.Steps[from:to] {
-		if s.Place != 0 {
-			places = append(places, s.Place)
-		}
-	}
-	histories, err := b.Histories(places)
-	if err != nil {
-		return err
-	}
-	added := make([]territory.Founded, 0, to-from-len(places))
+func (m *importing) steps(tx *store.Tx, b *territory.Batch, p portion) error {
+	added := make([]territory.Founded, 0, p.to-p.from-len(p.histories))
 	var own []territory.Event
-	for i := from; i < to; i++ {
+	for i := p.from; i < p.to; i++ {
 		s := m.plan.Steps[i]
 		place := s.Place
 		if place == 0 {
 			place = m.ids[s.Row]
 			added = append(added, territory.Founded{ID: place, State: history.State{Since: m.On,
 				Until: period.Open, Event: m.events[i], Facts: m.facts(s.Row)}})
-		} else if err := m.step(b, i, histories[place]); err != nil {
+		} else if err := m.step(b, i, p.histories[place]); err != nil {
 			return err
 		}
 		if s.Act != edition.Quiet {
@@ -321,7 +360,8 @@ func (m *importing) step(b *territory.Batch, i int, h territory.History) error {
 	if err != nil {
 		return err
 	}
-	return b.Rewrite(h, next)
+	b.Rewrite(h, next)
+	return nil
 }
 
 // take lets a place be what its row says; where the row says nothing it stays as it was.

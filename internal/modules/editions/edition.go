@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"sync"
 
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/modules/territory/edition"
@@ -91,6 +92,8 @@ type importing struct {
 	ids     []int64 // row → place
 	events  []int64 // step → event
 	edition Edition
+	ahead   chan ahead // the histories for the next portion
+	change  int64      // of the places: that of the last portion
 }
 
 // Import takes an official edition over: the first one as it is, later ones compared with what
@@ -164,11 +167,14 @@ func (g *Editions) sameEdition(ctx context.Context, r Import, hash string) (e Ed
 // prepare reads the rows and makes the plan, or reads the plan that was being carried out.
 func (m *importing) prepare(ctx context.Context, before Edition, resumed bool) (err error) {
 	m.Progress("read", 0, 3)
-	if m.tree, err = m.places.At(ctx, m.On); err != nil {
+	read := sync.OnceValues(func() (*tree.Tree, error) { return m.places.At(ctx, m.On) })
+	go read() // by another processor, while the file is parsed
+	file, refused := edition.Parse(m.Text, standing(read))
+	if m.tree, err = read(); err != nil {
 		return err
 	}
-	if m.file, err = edition.Parse(m.Text, standing(m.tree)); err != nil {
-		return err
+	if m.file = file; refused != nil {
+		return refused
 	}
 	m.Progress("read", 1, 3)
 	if resumed {
@@ -199,17 +205,21 @@ func (m *importing) prepare(ctx context.Context, before Edition, resumed bool) (
 	return err
 }
 
-// standing is what the parser may ask of the places that stand.
-func standing(t *tree.Tree) edition.Standing {
-	if t.Len() == 0 {
-		return nil
-	}
-	codes := edition.Codes(t)
+// standing is what the parser may ask of the places that stand. Most files never make it ask.
+func standing(read func() (*tree.Tree, error)) edition.Standing {
+	codes := sync.OnceValue(func() map[int64]tree.Node {
+		t, err := read()
+		if err != nil {
+			return nil // whoever reads it too is told
+		}
+		return edition.Codes(t)
+	})
 	return func(code int64) (division.Level, bool) {
-		n, ok := codes[code]
+		n, ok := codes()[code]
 		if !ok {
 			return 0, false
 		}
+		t, _ := read()
 		return t.Level(n), true
 	}
 }

@@ -212,18 +212,11 @@ func (a *amendment) changed() []int64 {
 
 // write turns the old histories into the new ones.
 func (a *amendment) write() error {
+	var e edits
 	for _, place := range a.changed() {
-		added, err := rewrite(a.tx, a.stood[place], a.after[place])
-		if err != nil {
-			return err
-		}
-		for i := range added {
-			if err := states.Insert(a.tx, &added[i]); err != nil {
-				return err
-			}
-		}
+		e.add(a.stood[place], a.after[place])
 	}
-	return nil
+	return e.write(a.tx)
 }
 
 // check proves that what the act leaves is a tree on every day from its own on.

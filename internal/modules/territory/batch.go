@@ -1,6 +1,8 @@
 package territory
 
 import (
+	"context"
+
 	"github.com/terrace-project/terrace/internal/modules/territory/history"
 	"github.com/terrace-project/terrace/internal/modules/territory/restate"
 	"github.com/terrace-project/terrace/internal/modules/territory/tree"
@@ -16,7 +18,8 @@ type Batch struct {
 	state treeState
 	shown bool // place_path shows today's tree, as far as this batch knows
 	above map[int64]*tree.Position
-	next  []stateRow // states that rewritten histories have more than before
+	edits edits   // what rewritten histories come to
+	gone  []int64 // places that stand no more today, what lies in them first
 }
 
 // Batch begins one. It is the first thing in its transaction, and Done the last.
@@ -29,13 +32,40 @@ func (s *Service) Batch(tx *store.Tx) (*Batch, error) {
 
 // Done ends a batch: if no place has moved, or all that moved has been shown, so place_path says.
 func (b *Batch) Done() error {
-	if err := states.Bulk(b.tx, b.next); err != nil {
+	if err := b.edits.write(b.tx); err != nil {
 		return err
+	}
+	for _, place := range b.gone {
+		if err := b.leave(place); err != nil {
+			return err
+		}
 	}
 	if b.shown {
 		return show(b.tx, b.state.Changes, b.today)
 	}
 	return nil
+}
+
+// leave takes a place that is gone off place_path. What still lies in it would have to move up: that
+// is left to showTree.
+func (b *Batch) leave(place int64) error {
+	if !b.shown {
+		return nil
+	}
+	row, found, err := paths.First(b.tx, "WHERE place = ?", place)
+	if err != nil || !found {
+		return err
+	}
+	_, held, err := store.First[int64](b.tx, `SELECT place FROM place_path WHERE path > ? AND path < ? LIMIT 1`,
+		row.Path, tree.PathEnd(row.Path))
+	if err != nil {
+		return err
+	}
+	if held {
+		b.shown = false
+		return nil
+	}
+	return writePaths(b.tx, []pathRow{{Place: place}})
 }
 
 // NewPlaces reserves ids for so many places and returns the first.
@@ -102,7 +132,11 @@ type History struct {
 
 // Histories reads the states of places.
 func (b *Batch) Histories(places []int64) (map[int64]History, error) {
-	rows, err := statesOfMany(b.tx, places)
+	return histories(b.tx, places)
+}
+
+func histories(r store.Reader, places []int64) (map[int64]History, error) {
+	rows, err := statesOfMany(r, places)
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +147,35 @@ func (b *Batch) Histories(places []int64) (map[int64]History, error) {
 	return all, nil
 }
 
+// Ahead is histories that were read before the batch that needs them has begun.
+type Ahead struct {
+	Histories map[int64]History
+	changes   int64
+}
+
+// ReadAhead reads the states of places for a batch to come.
+func (s *Service) ReadAhead(ctx context.Context, places []int64) (a Ahead, err error) {
+	err = s.host.Store.View(ctx, func(v *store.View) error {
+		state, err := readTreeState(v)
+		if err == nil {
+			a.changes = state.Changes
+			a.Histories, err = histories(v, places)
+		}
+		return err
+	})
+	return a, err
+}
+
+// Change is the number of the batch among all changes of the places.
+func (b *Batch) Change() int64 { return b.state.Changes }
+
+// Holds reports whether histories read ahead are as they were: nobody has changed a place since they
+// were read but, if anybody, the caller in the change own, which was about other places.
+func (b *Batch) Holds(a Ahead, own int64) bool {
+	last := b.state.Changes - 1
+	return a.changes == last || a.changes == last-1 && own == last
+}
+
 func historyOf(place int64, rows []stateRow) History {
 	h := History{Place: place, States: make([]history.State, len(rows)), rows: rows}
 	for i, r := range rows {
@@ -121,39 +184,68 @@ func historyOf(place int64, rows []stateRow) History {
 	return h
 }
 
-// Rewrite turns the history of a place into another. place_path is behind then, and load makes it
-// show the tree again.
-func (b *Batch) Rewrite(h History, next []history.State) error {
-	b.shown = false
-	added, err := rewrite(b.tx, h, next)
-	b.next = append(b.next, added...)
-	return err
+// Rewrite turns the history of a place into another. If that moves it in today's tree, place_path is
+// behind, and Settle makes it show the tree again.
+func (b *Batch) Rewrite(h History, next []history.State) {
+	before, stood := history.At(h.States, b.today)
+	now, stands := history.At(next, b.today)
+	switch {
+	case stood && stands && before.Parent == now.Parent && before.Level == now.Level:
+	case stood && !stands:
+		b.gone = append(b.gone, h.Place)
+	case stood || stands:
+		b.shown = false
+	}
+	b.edits.add(h, next)
 }
 
-// rewrite ends, changes and drops the rows of a place that differ in another history, and gives back
-// those to be added.
-func rewrite(tx *store.Tx, h History, next []history.State) (added []stateRow, err error) {
-	versions := map[period.Date]int64{}
-	for _, r := range h.rows {
-		versions[r.Since] = r.Version
-	}
+// edits are rows of histories to be dropped, changed, ended and added.
+type edits struct{ drop, change, end, fresh []stateRow }
+
+// add finds the rows of a place that differ in another history.
+func (e *edits) add(h History, next []history.State) {
 	edit := history.Difference(h.States, next)
 	for _, s := range edit.Drop {
-		row := rowOf(h.Place, s, versions[s.Since])
-		if err := states.Delete(tx, &row); err != nil {
-			return nil, err
-		}
+		e.drop = append(e.drop, rowOf(h.Place, s, h.row(s.Since).Version))
 	}
 	for _, s := range edit.Change {
-		row := rowOf(h.Place, s, versions[s.Since])
-		if err := states.Update(tx, &row); err != nil {
-			return nil, err
+		was := h.row(s.Since)
+		row := rowOf(h.Place, s, was.Version)
+		if was.Until = s.Until; was == row {
+			e.end = append(e.end, row)
+		} else {
+			e.change = append(e.change, row)
 		}
 	}
 	for _, s := range edit.Add {
-		added = append(added, rowOf(h.Place, s, 0))
+		e.fresh = append(e.fresh, rowOf(h.Place, s, 0))
 	}
-	return added, nil
+}
+
+// write makes the edits.
+func (e *edits) write(tx *store.Tx) error {
+	for i := range e.drop {
+		if err := states.Delete(tx, &e.drop[i]); err != nil {
+			return err
+		}
+	}
+	if err := states.BulkUpdate(tx, e.change); err != nil {
+		return err
+	}
+	if err := stateEnds.BulkUpdate(tx, e.end); err != nil {
+		return err
+	}
+	return states.Bulk(tx, e.fresh)
+}
+
+// row is the row of the state that began on a day.
+func (h History) row(since period.Date) stateRow {
+	for _, r := range h.rows {
+		if r.Since == since {
+			return r
+		}
+	}
+	return stateRow{}
 }
 
 // Tell writes events.

@@ -214,8 +214,10 @@ func (s *Service) At(ctx context.Context, on period.Date) (*tree.Tree, error) {
 
 // at gives the tree of a day and the count of changes it holds for.
 func (s *Service) at(ctx context.Context, on period.Date) (*tree.Tree, int64, error) {
-	if m := s.moment(); m.tree.On() == on && on != "" {
-		return m.tree, m.changes, nil
+	if on == s.host.Today() { // another day's needs no tree of today
+		if m := s.moment(); m.tree.On() == on {
+			return m.tree, m.changes, nil
+		}
 	}
 	return s.past.get(ctx, s.host.Store, on)
 }

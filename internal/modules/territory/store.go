@@ -99,6 +99,8 @@ var (
 	areas      = store.NewTable[Area]("place_area")
 	members    = store.NewTable[Member]("place_area_member")
 	paths      = store.NewTable[pathRow]("place_path").Unsealed()
+
+	stateEnds = states.Only("until") // an edition ends hundreds of thousands, and the code has an index
 )
 
 // Tables are all tables of the module that are kept by rows.
@@ -132,14 +134,16 @@ func show(tx *store.Tx, changes int64, on period.Date) error {
 	return err
 }
 
+// placesRoom is for how many places room is made before they are read.
+const placesRoom = 2_000_000
+
 // placesOn reads all places that stand on a day.
 func placesOn(r store.Reader, on period.Date) ([]tree.Place, error) {
-	count, err := store.Count(r, `SELECT count(*) FROM place_state WHERE since <= ? AND until > ?`,
-		string(on), string(on))
+	last, err := store.Count(r, `SELECT COALESCE(max(place), 0) FROM place_state`)
 	if err != nil {
 		return nil, err
 	}
-	places := make([]tree.Place, 0, count)
+	places := make([]tree.Place, 0, min(last, placesRoom)) // ids begin at 1: there are no more than that
 	for s, err := range store.Each[slimState](r, `SELECT place, parent, level, kind, name, code, category
 		FROM place_state WHERE since <= ? AND until > ?`, string(on), string(on)) {
 		if err != nil {
@@ -165,28 +169,54 @@ func statesOf(r store.Reader, place int64) ([]stateRow, error) {
 	return states.All(r, "WHERE place = ? ORDER BY since", place)
 }
 
-// statesAtOnce is how many places statesOfMany asks for in one statement.
+// statesAtOnce is how many places someStates asks for in one statement.
 const statesAtOnce = 20
 
-// statesOfMany reads the states of many places. Its statement has a fixed number of places, the last
-// given again where there are fewer.
+// statesOfMany reads the states of many places: in one go if they lie close together, as those of an
+// edition do.
 func statesOfMany(r store.Reader, places []int64) (map[int64][]stateRow, error) {
 	found := make(map[int64][]stateRow, len(places))
+	if len(places) == 0 {
+		return found, nil
+	}
+	wanted := slices.Clone(places)
+	slices.Sort(wanted)
+	first, last := wanted[0], wanted[len(wanted)-1]
+	if last-first > 4*int64(len(wanted)) {
+		return found, someStates(r, places, found)
+	}
+	at := 0
+	for row, err := range states.Each(r, "WHERE place >= ? AND place <= ? ORDER BY place, since", first, last) {
+		if err != nil {
+			return nil, err
+		}
+		for wanted[at] < row.Place {
+			at++
+		}
+		if wanted[at] == row.Place {
+			found[row.Place] = append(found[row.Place], row)
+		}
+	}
+	return found, nil
+}
+
+// someStates reads the states of places that lie far apart. Its statement has a fixed number of places,
+// the last given again where there are fewer.
+func someStates(r store.Reader, places []int64, found map[int64][]stateRow) error {
 	for some := range slices.Chunk(places, statesAtOnce) {
 		args := make([]any, statesAtOnce)
 		for i := range args {
 			args[i] = some[min(i, len(some)-1)]
 		}
-		for row, err := range store.Each[stateRow](r, `SELECT place, since, until, version, parent, level,
-			kind, name, code, category, event FROM place_state WHERE place IN
+		for row, err := range states.Each(r, `WHERE place IN
 			(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ORDER BY place, since`, args...) {
 			if err != nil {
-				return nil, err
+				return err
 			}
 			found[row.Place] = append(found[row.Place], row)
 		}
 	}
-	return found, nil
+	return nil
 }
 
 // holders are the states that have or had a statistical code, latest last.

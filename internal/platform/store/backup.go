@@ -139,7 +139,7 @@ func copyTable(ctx context.Context, from *View, to *Store, table tableShape) err
 	if err != nil {
 		return err
 	}
-	var batch [][]any
+	var batch []any // the values of some rows, one after the other
 	flush := func() error {
 		err := to.Maintain(ctx, func(tx *Tx) error {
 			tx.wrote = true
@@ -153,7 +153,7 @@ func copyTable(ctx context.Context, from *View, to *Store, table tableShape) err
 		if err != nil {
 			return fmt.Errorf("store: copying %s: %w", table.name, err)
 		}
-		if batch = append(batch, row); len(batch) == copyRows {
+		if batch = append(batch, row...); len(batch) == copyRows*len(columns) {
 			if err := flush(); err != nil {
 				return err
 			}

@@ -21,6 +21,14 @@ type columnSet struct {
 	byName map[string]column
 }
 
+// in finds the column's field in a row.
+func (c *column) in(row reflect.Value) reflect.Value {
+	if len(c.index) == 1 {
+		return row.Field(c.index[0])
+	}
+	return row.FieldByIndex(c.index)
+}
+
 var columnCache sync.Map // reflect.Type → columnSet
 
 // columnsOf reads the db tags of a struct: `db:"name"`, `db:"id,key"`, `db:"version,version"`.

@@ -249,14 +249,41 @@ func (s *postgresSession) query(text string, args []any) (Rows, error) {
 	return postgresRows{rows}, nil
 }
 
-func (s *postgresSession) bulk(table string, columns []string, rows [][]any) error {
+func (s *postgresSession) bulk(table string, columns []string, values []any) error {
 	s.open()
 	if err := s.send(); err != nil {
 		return err
 	}
-	_, err := s.conn.CopyFrom(s.ctx, pgx.Identifier{table}, columns, pgx.CopyFromRows(rows))
+	_, err := s.conn.CopyFrom(s.ctx, pgx.Identifier{table}, columns, &copySource{width: len(columns),
+		rest: values})
 	return err
 }
+
+func (s *postgresSession) repeat(text string, width int, values []any) error {
+	for ; len(values) > 0; values = values[width:] {
+		if err := s.queue(text, values[:width], 1); err != nil {
+			return err
+		}
+	}
+	return s.send()
+}
+
+// copySource gives COPY one row after the other.
+type copySource struct {
+	width     int
+	row, rest []any
+}
+
+func (c *copySource) Next() bool {
+	if len(c.rest) == 0 {
+		return false
+	}
+	c.row, c.rest = c.rest[:c.width], c.rest[c.width:]
+	return true
+}
+
+func (c *copySource) Values() ([]any, error) { return c.row, nil }
+func (c *copySource) Err() error             { return nil }
 
 // postgresRows gives pgx's rows the shape of Rows.
 type postgresRows struct{ pgx.Rows }

@@ -28,7 +28,12 @@ func RowDigest(salt []byte, table, key string, values []any) Digest {
 	if values == nil {
 		return Digest{}
 	}
-	b := make([]byte, 0, 256)
+	digest, _ := rowDigest(make([]byte, 0, 256), salt, table, key, values)
+	return digest
+}
+
+// rowDigest is RowDigest with room to write in, which it gives back.
+func rowDigest[K []byte | string](b, salt []byte, table string, key K, values []any) (Digest, []byte) {
 	b = append(b, salt...)
 	b = appendText(b, 's', table)
 	b = appendText(b, 's', key)
@@ -46,16 +51,16 @@ func RowDigest(salt []byte, table, key string, values []any) Digest {
 		case float64:
 			b = binary.BigEndian.AppendUint64(append(b, 'f'), math.Float64bits(v))
 		case []byte:
-			b = appendText(b, 'b', string(v))
+			b = appendText(b, 'b', v)
 		default:
 			panic(fmt.Sprintf("store: a value of type %T cannot be sealed", v))
 		}
 	}
 	sum := sha256.Sum256(b)
-	return Digest(sum[:DigestSize])
+	return Digest(sum[:DigestSize]), b
 }
 
-func appendText(b []byte, kind byte, s string) []byte {
+func appendText[K []byte | string](b []byte, kind byte, s K) []byte {
 	b = binary.AppendUvarint(append(b, kind), uint64(len(s)))
 	return append(b, s...)
 }
@@ -75,46 +80,51 @@ type RowChange struct {
 	Digest  Digest
 }
 
-// change is a row changed in a running transaction.
+// change is a row changed in a running transaction, or many rows that are sealed already.
 type change struct {
 	table   string
 	home    int64
-	key     string
+	key     string // of the row, or of the first
 	version int64
-	values  []any // nil: deleted
-	sealed  bool  // digest is computed, with the salt of the home's last event
-	digest  Digest
+	values  []any  // nil: deleted
+	packed  []byte // many rows: what the event says of them, with the salt of the home's last event
+	count   int    // of the packed rows; 0: one row, not packed
 }
 
-// seal computes the digest and lets go of the values.
-func (c *change) seal(salt []byte) {
-	if !c.sealed {
-		c.digest, c.sealed = RowDigest(salt, c.table, c.key, c.values), true
-	}
-	c.values = nil
-}
+// rows is how many rows were changed.
+func (c *change) rows() int { return max(1, c.count) }
 
 // encodeChanges packs the changes of one event, grouped by table in the order of first change.
 func encodeChanges(salt []byte, changes []change) []byte {
 	var tables []string
-	byTable := map[string][]change{}
-	for _, c := range changes {
-		if byTable[c.table] == nil {
+	rows, size := map[string]int{}, 0
+	for i := range changes {
+		c := &changes[i]
+		if rows[c.table] == 0 {
 			tables = append(tables, c.table)
 		}
-		byTable[c.table] = append(byTable[c.table], c)
+		rows[c.table] += c.rows()
+		size += max(len(c.packed), 48)
 	}
-	b := make([]byte, 0, 48*len(changes)) // not nil: the column is never NULL
+	b := make([]byte, 0, size+32*len(tables)) // not nil: the column is never NULL
 	for _, table := range tables {
 		b = appendText(b, 'T', table)
-		b = binary.AppendUvarint(b, uint64(len(byTable[table])))
-		for _, c := range byTable[table] {
-			c.seal(salt)
-			b = binary.AppendUvarint(appendText(b, 'k', c.key), uint64(c.version))
-			b = append(b, c.digest[:]...)
+		b = binary.AppendUvarint(b, uint64(rows[table]))
+		for i := range changes {
+			if c := &changes[i]; c.table == table {
+				b = c.append(b, salt)
+			}
 		}
 	}
 	return b
+}
+
+// append writes what the event says of the change.
+func (c *change) append(b, salt []byte) []byte {
+	if c.count > 0 {
+		return append(b, c.packed...)
+	}
+	return appendChange(b, c.key, c.version, RowDigest(salt, c.table, c.key, c.values))
 }
 
 var errChanges = errors.New("store: the list of changed rows cannot be read")

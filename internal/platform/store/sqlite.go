@@ -234,23 +234,53 @@ func (s *sqliteSession) queue(text string, args []any, want int64) error {
 
 func (s *sqliteSession) flush() error { return nil }
 
-// bulk inserts row by row with one prepared statement: measured faster than long VALUES lists. It asks
-// the driver itself, without the locks and copies that database/sql makes for every statement (a sixth
-// of the time).
-func (s *sqliteSession) bulk(table string, columns []string, rows [][]any) error {
+// bulkParameters is how many values one statement of bulk carries. A statement that adds many rows
+// leaves its cursors at the end of the indexes and is begun and ended once: 200 rows of eleven columns
+// at a time take two thirds of what a statement for each takes.
+const bulkParameters = 2200
+
+func (s *sqliteSession) bulk(table string, columns []string, values []any) error {
+	rows := max(1, bulkParameters/len(columns))
+	size := rows * len(columns)
+	many := len(values) / size * size
+	err := s.direct(insertText(table, columns, rows), size, values[:many], anyCount)
+	if err == nil {
+		err = s.direct(insertText(table, columns, 1), len(columns), values[many:], anyCount)
+	}
+	return err
+}
+
+func (s *sqliteSession) repeat(text string, width int, values []any) error {
+	return s.direct(text, width, values, 1)
+}
+
+// direct runs a statement for every so many of the values. It asks the driver itself, without the locks
+// and copies that database/sql makes for every statement.
+func (s *sqliteSession) direct(text string, width int, values []any, want int64) error {
+	if len(values) == 0 {
+		return nil
+	}
 	return s.conn.conn.Raw(func(driverConn any) error {
-		stmt, err := driverConn.(driver.ConnPrepareContext).PrepareContext(s.ctx, insertText(table, columns))
+		stmt, err := driverConn.(driver.ConnPrepareContext).PrepareContext(s.ctx, text)
 		if err != nil {
 			return err
 		}
 		defer stmt.Close()
-		args := make([]driver.NamedValue, len(columns))
-		for _, row := range rows {
-			for i, value := range row {
-				args[i] = driver.NamedValue{Ordinal: i + 1, Value: value}
+		args := make([]driver.NamedValue, width)
+		for ; len(values) >= width; values = values[width:] {
+			for i := range args {
+				args[i] = driver.NamedValue{Ordinal: i + 1, Value: values[i]}
 			}
-			if _, err := stmt.(driver.StmtExecContext).ExecContext(s.ctx, args); err != nil {
+			result, err := stmt.(driver.StmtExecContext).ExecContext(s.ctx, args)
+			if err != nil {
 				return err
+			}
+			n, err := result.RowsAffected()
+			if err != nil {
+				return err
+			}
+			if want != anyCount && n != want {
+				return stale()
 			}
 		}
 		return nil

@@ -57,8 +57,12 @@ type session interface {
 	// touch exactly that many rows, else the transaction fails with a Stale fault.
 	queue(sql string, args []any, want int64) error
 	flush() error
-	// bulk loads rows into the columns of a table as fast as the engine can.
-	bulk(table string, columns []string, rows [][]any) error
+	// bulk loads rows into the columns of a table as fast as the engine can. values are those of all
+	// rows, one after the other.
+	bulk(table string, columns []string, values []any) error
+	// repeat runs a statement for every so many of the values; each time it must touch one row, else the
+	// transaction fails with a Stale fault.
+	repeat(sql string, width int, values []any) error
 }
 
 // Rows is a result being read. Close is safe to call twice.

@@ -28,6 +28,9 @@ import (
 type Table[T any] struct {
 	name     string
 	columns  columnSet
+	keys     []int // of the columns that make up the key, home among them
+	count    int   // the column of the version; −1: none
+	sets     []int // what an update sets
 	sealed   bool
 	insert   string
 	update   string
@@ -42,11 +45,21 @@ func NewTable[T any](name string) *Table[T] {
 	if err != nil {
 		panic(err)
 	}
-	t := &Table[T]{name: name, columns: columns, sealed: true}
-	if len(t.keyColumns()) == 0 {
+	t := &Table[T]{name: name, columns: columns, sealed: true, count: -1}
+	for i, c := range columns.list {
+		if c.home || c.key {
+			t.keys = append(t.keys, i)
+		} else {
+			t.sets = append(t.sets, i)
+		}
+		if c.count {
+			t.count = i
+		}
+	}
+	if len(t.keys) == 0 {
 		panic("store: " + name + " has no key column")
 	}
-	t.insert = insertText(name, t.Columns())
+	t.insert = insertText(name, t.Columns(), 1)
 	t.update = t.updateText()
 	t.delete = "DELETE FROM " + name + t.whereKey(true)
 	t.selected = "SELECT " + strings.Join(t.Columns(), ", ") + " FROM " + name
@@ -77,70 +90,67 @@ func (t *Table[T]) Columns() []string {
 // Homed reports whether the rows have a home; a reference table's have not.
 func (t *Table[T]) Homed() bool { return t.columns.byName["home"].home }
 
-func (t *Table[T]) keyColumns() []column {
-	var keys []column
-	for _, c := range t.columns.list {
-		if c.home || c.key {
-			keys = append(keys, c)
-		}
-	}
-	return keys
-}
-
-func (t *Table[T]) versionColumn() (column, bool) {
-	for _, c := range t.columns.list {
-		if c.count {
-			return c, true
-		}
-	}
-	return column{}, false
-}
-
 // whereKey is the condition on the key and, with version, on the version the row was read at.
 func (t *Table[T]) whereKey(version bool) string {
 	var terms []string
-	for _, c := range t.keyColumns() {
-		terms = append(terms, c.name+" = ?")
+	for _, i := range t.keys {
+		terms = append(terms, t.columns.list[i].name+" = ?")
 	}
-	if c, ok := t.versionColumn(); ok && version {
-		terms = append(terms, c.name+" = ?")
+	if version && t.count >= 0 {
+		terms = append(terms, t.columns.list[t.count].name+" = ?")
 	}
 	return " WHERE " + strings.Join(terms, " AND ")
 }
 
 func (t *Table[T]) updateText() string {
-	var sets []string
-	for _, c := range t.columns.list {
-		if !c.home && !c.key {
-			sets = append(sets, c.name+" = ?")
-		}
+	terms := make([]string, len(t.sets))
+	for i, at := range t.sets {
+		terms[i] = t.columns.list[at].name + " = ?"
 	}
-	return "UPDATE " + t.name + " SET " + strings.Join(sets, ", ") + t.whereKey(true)
+	return "UPDATE " + t.name + " SET " + strings.Join(terms, ", ") + t.whereKey(true)
 }
 
-// values gives the row's values: all, those of the key, and those that an update sets.
-func (t *Table[T]) values(row *T) (all, key, set []any) {
-	v := reflect.ValueOf(row).Elem()
-	all = make([]any, 0, len(t.columns.list))
-	for _, c := range t.columns.list {
-		value := plain(v.FieldByIndex(c.index))
-		all = append(all, value)
-		if c.home || c.key {
-			key = append(key, value)
-		} else {
-			set = append(set, value)
+// Only gives the table for changes of a few columns, beside the version, of many rows: an update that
+// does not mention a column leaves the indexes on it alone. In the rows it is given everything else must
+// stand as it was read; verify would name a row that does not.
+func (t *Table[T]) Only(columns ...string) *Table[T] {
+	part := *t
+	part.sets = nil
+	for _, i := range t.sets {
+		if i == t.count || slices.Contains(columns, t.columns.list[i].name) {
+			part.sets = append(part.sets, i)
 		}
 	}
-	return all, key, set
+	if t.count < 0 || len(part.sets) != len(columns)+1 {
+		panic("store: " + t.name + " has no version, or an update cannot set " + strings.Join(columns, ", "))
+	}
+	part.update = part.updateText()
+	return &part
+}
+
+// values appends the row's values to some others.
+func (t *Table[T]) values(row *T, to []any) []any {
+	v := reflect.ValueOf(row).Elem()
+	for i := range t.columns.list {
+		to = append(to, plain(t.columns.list[i].in(v)))
+	}
+	return to
+}
+
+// pick appends some of a row's values to others.
+func pick(all []any, columns []int, to []any) []any {
+	for _, i := range columns {
+		to = append(to, all[i])
+	}
+	return to
 }
 
 // version points at the row's version, or is nil.
 func (t *Table[T]) version(row *T) *int64 {
-	c, ok := t.versionColumn()
-	if !ok {
+	if t.count < 0 {
 		return nil
 	}
-	return reflect.ValueOf(row).Elem().FieldByIndex(c.index).Addr().Interface().(*int64)
+	return t.columns.list[t.count].in(reflect.ValueOf(row).Elem()).Addr().Interface().(*int64)
 }
 
 // Insert adds a row. A version that is 0 becomes 1. On PostgreSQL a duplicate may be reported only
@@ -149,7 +159,7 @@ func (t *Table[T]) Insert(tx *Tx, row *T) error {
 	if version := t.version(row); version != nil && *version == 0 {
 		*version = 1
 	}
-	all, _, _ := t.values(row)
+	all := t.values(row, nil)
 	if err := tx.queue(t.insert, all, anyCount); err != nil {
 		return err
 	}
@@ -168,8 +178,9 @@ func (t *Table[T]) Update(tx *Tx, row *T) error {
 	} else if t.sealed {
 		return fmt.Errorf("store: rows of %s have no version and are only added", t.name)
 	}
-	all, key, set := t.values(row)
-	args := slices.Concat(set, key)
+	all := t.values(row, nil)
+	args := make([]any, 0, len(all)+1)
+	args = pick(all, t.keys, pick(all, t.sets, args))
 	if version != nil {
 		args = append(args, before)
 	}
@@ -182,7 +193,7 @@ func (t *Table[T]) Update(tx *Tx, row *T) error {
 
 // Delete removes the row, if its version is still the one it was read at.
 func (t *Table[T]) Delete(tx *Tx, row *T) error {
-	_, args, _ := t.values(row)
+	args := pick(t.values(row, nil), t.keys, nil)
 	if version := t.version(row); version != nil {
 		args = append(args, *version)
 		*version++
@@ -196,103 +207,44 @@ func (t *Table[T]) Delete(tx *Tx, row *T) error {
 	return nil
 }
 
-// Bulk adds many rows as fast as the engine can: COPY on PostgreSQL. Rows must be new. While one
-// portion is written the next is put into values and digests by another processor.
-func (t *Table[T]) Bulk(tx *Tx, rows []T) error {
-	tx.wrote = true
-	portions := make(chan bulkPortion, 1)
-	go t.prepare(tx, rows, portions)
-	var err error
-	for p := range portions {
-		if p.panicked != nil {
-			panic(p.panicked)
-		}
-		if err == nil {
-			err = translate(tx.ses.bulk(t.name, t.Columns(), p.values))
-			tx.changes = append(tx.changes, p.changes...)
-		}
-	}
-	return err
-}
-
-// bulkRows is how many rows are prepared at a time.
-const bulkRows = 2000
-
-// bulkPortion is some rows on their way into a table.
-type bulkPortion struct {
-	values   [][]any
-	changes  []change
-	panicked any
-}
-
-// prepare turns rows into portions. Only it touches the transaction's salts meanwhile.
-func (t *Table[T]) prepare(tx *Tx, rows []T, portions chan<- bulkPortion) {
-	defer close(portions)
-	defer func() {
-		if p := recover(); p != nil {
-			portions <- bulkPortion{panicked: p}
-		}
-	}()
-	for len(rows) > 0 {
-		some := rows[:min(bulkRows, len(rows))]
-		rows = rows[len(some):]
-		p := bulkPortion{values: make([][]any, len(some))}
-		if t.sealed {
-			p.changes = make([]change, len(some))
-		}
-		for i := range some {
-			if version := t.version(&some[i]); version != nil && *version == 0 {
-				*version = 1
-			}
-			p.values[i], _, _ = t.values(&some[i])
-			if t.sealed {
-				p.changes[i] = t.change(&some[i], p.values[i])
-				p.changes[i].seal(tx.saltOf(p.changes[i].home))
-			}
-		}
-		portions <- p
-	}
-}
-
 // changed notes that the row now has the values; nil means that it is gone.
 func (t *Table[T]) changed(tx *Tx, row *T, values []any) {
-	if t.sealed {
-		tx.changes = append(tx.changes, t.change(row, values))
+	if !t.sealed {
+		return
 	}
-}
-
-func (t *Table[T]) change(row *T, values []any) change {
-	home, key := t.identify(row)
-	c := change{table: t.name, home: home, key: key, values: values}
+	named := values
+	if named == nil {
+		named = t.values(row, nil)
+	}
+	home, key := t.identify(named, nil)
+	c := change{table: t.name, home: home, key: string(key), values: values}
 	if version := t.version(row); version != nil {
 		c.version = *version
 	}
-	return c
+	tx.changes = append(tx.changes, c)
 }
 
-// identify gives the row's home and its key within it as text: the key columns joined by "/".
-func (t *Table[T]) identify(row *T) (home int64, key string) {
-	v := reflect.ValueOf(row).Elem()
-	var b strings.Builder
-	for _, c := range t.keyColumns() {
-		value := plain(v.FieldByIndex(c.index))
-		if c.home {
-			home = value.(int64)
+// identify gives a row's home and appends its key within it as text: the key columns joined by "/".
+func (t *Table[T]) identify(values []any, to []byte) (home int64, key []byte) {
+	key = to
+	for _, i := range t.keys {
+		if t.columns.list[i].home {
+			home = values[i].(int64)
 			continue
 		}
-		if b.Len() > 0 {
-			b.WriteByte('/')
+		if len(key) > len(to) {
+			key = append(key, '/')
 		}
-		switch value := value.(type) {
+		switch value := values[i].(type) {
 		case int64:
-			b.WriteString(strconv.FormatInt(value, 10))
+			key = strconv.AppendInt(key, value, 10)
 		case string:
-			b.WriteString(value)
+			key = append(key, value...)
 		default:
-			fmt.Fprint(&b, value)
+			key = fmt.Append(key, value)
 		}
 	}
-	return home, b.String()
+	return home, key
 }
 
 // All reads the rows the rest of a SELECT asks for: t.All(v, "WHERE home = ? ORDER BY id", home).
@@ -342,9 +294,9 @@ func (t *Table[T]) Rows(ctx context.Context, s *Store, home int64,
 			if err != nil {
 				return err
 			}
-			_, key := t.identify(&row)
-			all, _, _ := t.values(&row)
-			if err := walk(key, all); err != nil {
+			all := t.values(&row, nil)
+			_, key := t.identify(all, nil)
+			if err := walk(string(key), all); err != nil {
 				return err
 			}
 		}

@@ -51,8 +51,10 @@ func skip(text string, i int) int {
 	return i
 }
 
-// insertText is the INSERT of all the columns. Names come from the source, never from input.
-func insertText(table string, columns []string) string {
-	return "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES (" +
-		strings.TrimSuffix(strings.Repeat("?, ", len(columns)), ", ") + ")"
+// insertText is the INSERT of all the columns of so many rows. Names come from the source, never from
+// input.
+func insertText(table string, columns []string, rows int) string {
+	row := "(" + strings.TrimSuffix(strings.Repeat("?, ", len(columns)), ", ") + ")"
+	return "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES " +
+		strings.TrimSuffix(strings.Repeat(row+", ", rows), ", ")
 }

@@ -51,14 +51,14 @@ func Each[T any](r Reader, sql string, args ...any) iter.Seq2[T, error] {
 			return
 		}
 		defer rows.Close()
-		scan, err := scannerFor[T](rows)
+		var row T // one for all: every row sets every column, and is handed out as a copy
+		into, err := pointersTo(&row, rows)
 		if err != nil {
 			yield(zero, err)
 			return
 		}
 		for rows.Next() {
-			var row T
-			if err := scan(&row); err != nil {
+			if err := rows.Scan(into...); err != nil {
 				yield(zero, err)
 				return
 			}
@@ -109,34 +109,27 @@ func Read[T any](ctx context.Context, s *Store, fn func(*View) (T, error)) (T, e
 	return answer, err
 }
 
-// scannerFor plans how a result's columns fill a T.
-func scannerFor[T any](rows Rows) (func(*T) error, error) {
-	kind := reflect.TypeFor[T]()
-	if kind.Kind() != reflect.Struct {
-		return func(dest *T) error { return rows.Scan(plainPointer(reflect.ValueOf(dest).Elem())) }, nil
+// pointersTo are where a result's columns go to in a T.
+func pointersTo[T any](row *T, rows Rows) ([]any, error) {
+	v := reflect.ValueOf(row).Elem()
+	if v.Kind() != reflect.Struct {
+		return []any{plainPointer(v)}, nil
 	}
 	names, err := rows.Columns()
 	if err != nil {
 		return nil, err
 	}
-	fields, err := columnsOf(kind)
+	fields, err := columnsOf(v.Type())
 	if err != nil {
 		return nil, err
 	}
-	indexes := make([][]int, len(names))
+	pointers := make([]any, len(names))
 	for i, name := range names {
 		field, ok := fields.byName[name]
 		if !ok {
-			return nil, missingColumn(kind, name)
+			return nil, missingColumn(v.Type(), name)
 		}
-		indexes[i] = field.index
+		pointers[i] = plainPointer(field.in(v))
 	}
-	pointers := make([]any, len(names))
-	return func(dest *T) error {
-		v := reflect.ValueOf(dest).Elem()
-		for i, index := range indexes {
-			pointers[i] = plainPointer(v.FieldByIndex(index))
-		}
-		return rows.Scan(pointers...)
-	}, nil
+	return pointers, nil
 }

@@ -71,7 +71,8 @@ func (c *comparison) alter(row int32) {
 	if c.category(r, n) {
 		note(&counts.Categories, Quiet)
 	}
-	switch c.naming(row) {
+	naming := c.naming(row)
+	switch naming {
 	case respelled:
 		note(&counts.Respelled, Quiet)
 	case renamed:
@@ -101,7 +102,7 @@ func (c *comparison) alter(row int32) {
 	if s.Act != Quiet {
 		s.Follows = -1
 	}
-	s.KeepName = c.naming(row) == named
+	s.KeepName = naming == named
 	c.step(s)
 }
 

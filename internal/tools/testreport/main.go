@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 )
 
@@ -14,14 +15,23 @@ type event struct {
 }
 
 func main() {
-	passed, bad := 0, 0
+	passed, bad, err := report(os.Stdin, os.Stdout)
+	fmt.Printf("%d tests passed, %d failed or skipped\n", passed, bad)
+	if bad > 0 || passed == 0 || err != nil {
+		os.Exit(1)
+	}
+}
+
+// report counts the tests that passed, and prints and counts those that did not, and what does not
+// build, each with its output.
+func report(in io.Reader, out io.Writer) (passed, bad int, err error) {
 	output := map[string][]string{}
-	lines := bufio.NewScanner(os.Stdin)
+	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 16<<20)
 	for lines.Scan() {
 		var e event
 		if json.Unmarshal(lines.Bytes(), &e) != nil {
-			fmt.Println(lines.Text()) // a build error
+			fmt.Fprintln(out, lines.Text()) // a build error
 			continue
 		}
 		key := e.Package + " " + e.Test
@@ -38,21 +48,18 @@ func main() {
 				break // a package without tests
 			}
 			bad++
-			report("SKIPPED", key, output)
+			tell(out, "SKIPPED", key, output)
 		case "fail", "build-fail":
 			bad++
-			report("FAILED", key, output)
+			tell(out, "FAILED", key, output)
 		}
 	}
-	fmt.Printf("%d tests passed, %d failed or skipped\n", passed, bad)
-	if bad > 0 || passed == 0 || lines.Err() != nil {
-		os.Exit(1)
-	}
+	return passed, bad, lines.Err()
 }
 
-func report(what, key string, output map[string][]string) {
-	fmt.Println(what, key)
+func tell(out io.Writer, what, key string, output map[string][]string) {
+	fmt.Fprintln(out, what, key)
 	for _, line := range output[key] {
-		fmt.Print("    ", line)
+		fmt.Fprint(out, "    ", line)
 	}
 }

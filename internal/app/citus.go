@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -42,8 +43,10 @@ func (p *Program) shapes(cmd *cobra.Command) ([]store.Shape, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, shape := range shapes {
-		if err := shape.Distributable(p.references()); err != nil {
+	references := p.references()
+	for i := range shapes {
+		shapes[i].Homed = shapes[i].Homed && !slices.Contains(references, shapes[i].Name)
+		if err := shapes[i].Distributable(references); err != nil {
 			return nil, err
 		}
 	}

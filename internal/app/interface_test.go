@@ -3,9 +3,11 @@ package app_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,8 +64,11 @@ func TestTheInterfaceNeverBreaks(t *testing.T) {
 		t.Fatal(err)
 	}
 	sent, taken := 0, 0
-	for path, methods := range d.Paths {
-		for method := range methods {
+	for _, path := range slices.Sorted(maps.Keys(d.Paths)) {
+		if strings.Contains(path, "/me/sessions") { // it would end the sessions of the test itself
+			continue
+		}
+		for _, method := range slices.Sorted(maps.Keys(d.Paths[path])) {
 			for range 25 {
 				r := d.request(t, sessions[0].Base(), method, path)
 				code, answer := sessions[d.IntN(len(sessions))].Do(r)
@@ -96,7 +101,7 @@ func (d drawing) request(t *testing.T, base, method, path string) *http.Request 
 			}
 			path = strings.ReplaceAll(path, "{"+p.Name+"}", url.PathEscape(value))
 		case "query":
-			if p.Required || d.IntN(2) == 0 {
+			if p.Required || d.IntN(4) == 0 {
 				query.Set(p.Name, value)
 			}
 		case "header":
@@ -135,7 +140,7 @@ func (d drawing) value(s schema, depth int) any {
 	if s.Ref != "" {
 		s = d.Components.Schemas[s.Ref[strings.LastIndex(s.Ref, "/")+1:]]
 	}
-	if d.IntN(10) == 0 {
+	if d.IntN(14) == 0 {
 		return nonsense[d.IntN(len(nonsense))]
 	}
 	if len(s.Enum) > 0 {
@@ -144,7 +149,8 @@ func (d drawing) value(s schema, depth int) any {
 	switch s.kind() {
 	case "object":
 		object := map[string]any{}
-		for name, property := range s.Properties {
+		for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+			property := s.Properties[name]
 			if depth < 5 && name != "$schema" && (d.IntN(4) > 0 || strings.Contains(fmt.Sprint(s.Required),
 				name)) {
 				object[name] = d.value(property, depth+1)

@@ -32,25 +32,12 @@ func (m *Module) commands() []*cobra.Command {
 	return []*cobra.Command{user, post}
 }
 
-// opened runs a command with the host open.
-func (m *Module) opened(run func(ctx context.Context, args []string) error) func(*cobra.Command,
-	[]string) error {
-	return func(cmd *cobra.Command, args []string) error {
-		closing, err := m.host.Open(cmd.Context())
-		if err != nil {
-			return err
-		}
-		defer closing()
-		return run(cmd.Context(), args)
-	}
-}
-
 func (m *Module) userAdd() *cobra.Command {
 	c := m.host.Console
 	var e identity.Entry
 	place := ""
 	cmd := &cobra.Command{Use: "add LOGIN NAME", Short: c.T("accounts.command.user.add"),
-		Args: cobra.ExactArgs(2), RunE: m.opened(func(ctx context.Context, args []string) (err error) {
+		Args: cobra.ExactArgs(2), RunE: m.host.Opened(func(ctx context.Context, args []string) (err error) {
 			e.Login, e.Name = args[0], args[1]
 			if e.Place, err = m.placeOf(ctx, place); err != nil {
 				return err
@@ -80,7 +67,7 @@ func (m *Module) byLogin(ctx context.Context, login string) (identity.Account, e
 func (m *Module) userReset() *cobra.Command {
 	factor := false
 	cmd := &cobra.Command{Use: "reset LOGIN", Short: m.host.Console.T("accounts.command.user.reset"),
-		Args: cobra.ExactArgs(1), RunE: m.opened(func(ctx context.Context, args []string) error {
+		Args: cobra.ExactArgs(1), RunE: m.host.Opened(func(ctx context.Context, args []string) error {
 			a, err := m.byLogin(ctx, args[0])
 			if err != nil {
 				return err
@@ -103,7 +90,7 @@ func (m *Module) userReset() *cobra.Command {
 
 func (m *Module) userState(use, short string, do func(context.Context, int64) error) *cobra.Command {
 	return &cobra.Command{Use: use + " LOGIN", Short: short, Args: cobra.ExactArgs(1),
-		RunE: m.opened(func(ctx context.Context, args []string) error {
+		RunE: m.host.Opened(func(ctx context.Context, args []string) error {
 			a, err := m.byLogin(ctx, args[0])
 			if err != nil {
 				return err
@@ -122,7 +109,7 @@ const listPortion = 500
 func (m *Module) userList() *cobra.Command {
 	c := m.host.Console
 	return &cobra.Command{Use: "list [TEXT]", Short: c.T("accounts.command.user.list"),
-		Args: cobra.MaximumNArgs(1), RunE: m.opened(func(ctx context.Context, args []string) error {
+		Args: cobra.MaximumNArgs(1), RunE: m.host.Opened(func(ctx context.Context, args []string) error {
 			q := identity.AccountQuery{Limit: listPortion}
 			if len(args) == 1 {
 				q.Text = args[0]
@@ -153,7 +140,7 @@ func (m *Module) postGive() *cobra.Command {
 	var p identity.Proposal
 	place, since, last := "", "", ""
 	cmd := &cobra.Command{Use: "give LOGIN ROLE", Short: c.T("accounts.command.post.give"),
-		Args: cobra.ExactArgs(2), RunE: m.opened(func(ctx context.Context, args []string) error {
+		Args: cobra.ExactArgs(2), RunE: m.host.Opened(func(ctx context.Context, args []string) error {
 			a, err := m.byLogin(ctx, args[0])
 			if err != nil {
 				return err
@@ -200,7 +187,7 @@ func (m *Module) span(since, last string) (from, until period.Date, err error) {
 func (m *Module) postListing() *cobra.Command {
 	c := m.host.Console
 	return &cobra.Command{Use: "list [LOGIN]", Short: c.T("accounts.command.post.list"),
-		Args: cobra.MaximumNArgs(1), RunE: m.opened(func(ctx context.Context, args []string) error {
+		Args: cobra.MaximumNArgs(1), RunE: m.host.Opened(func(ctx context.Context, args []string) error {
 			q := identity.PostQuery{Limit: listPortion}
 			if len(args) == 1 {
 				a, err := m.byLogin(ctx, args[0])
@@ -251,7 +238,7 @@ func (m *Module) postEnd() *cobra.Command {
 	c := m.host.Console
 	reason := ""
 	cmd := &cobra.Command{Use: "end NUMBER", Short: c.T("accounts.command.post.end"),
-		Args: cobra.ExactArgs(1), RunE: m.opened(func(ctx context.Context, args []string) error {
+		Args: cobra.ExactArgs(1), RunE: m.host.Opened(func(ctx context.Context, args []string) error {
 			id, err := strconv.ParseInt(args[0], 10, 64)
 			if err != nil {
 				return fault.New(fault.NotFound, "identity.no_post")

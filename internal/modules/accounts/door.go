@@ -12,11 +12,11 @@ import (
 
 // door is the page at which one signs in.
 type door struct {
-	Fields   []field
+	Fields   []web.Field
 	Next     string
 	Provider bool
 	Over     bool // a session has just run out
-	Refusal  *refusalView
+	Refusal  *web.Refused
 }
 
 func (m *Module) signInPage(r *web.Request) (web.Answer, error) {
@@ -33,12 +33,12 @@ func (m *Module) signInPage(r *web.Request) (web.Answer, error) {
 
 // showDoor shows the page, with the refusal of a former try.
 func (m *Module) showDoor(r *web.Request, d door, refused error) (web.Answer, error) {
-	refusal, err := m.refusal(r, refused)
+	refusal, err := r.Refused(refused)
 	if err != nil {
 		return nil, err
 	}
 	d.Refusal, d.Provider, d.Next = refusal, m.host.Identity.HasProvider(), web.LocalPath(r.Field("next"))
-	d.Fields = []field{
+	d.Fields = []web.Field{
 		{Name: "login", Label: r.T("accounts.login"), Kind: "text", Value: r.Field("login"), Required: true,
 			Complete: "username"},
 		{Name: "password", Label: r.T("accounts.password"), Kind: "password", Required: true,
@@ -76,7 +76,7 @@ func (m *Module) arrive(r *web.Request, signed identity.Signed, next string) web
 type secondStep struct {
 	Name    string
 	Next    string
-	Refusal *refusalView
+	Refusal *web.Refused
 }
 
 func (m *Module) secondPage(r *web.Request) (web.Answer, error) { return m.showSecond(r, nil) }
@@ -92,7 +92,7 @@ func (m *Module) showSecond(r *web.Request, refused error) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	refusal, err := m.refusal(r, refused)
+	refusal, err := r.Refused(refused)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ type factor struct {
 	Needed    bool
 	Enrolment identity.Enrolment
 	QR        template.HTML
-	Refusal   *refusalView
+	Refusal   *web.Refused
 }
 
 func differ() error { return fault.New(fault.Invalid, "accounts.differ") }
@@ -40,7 +40,7 @@ func (m *Module) showFactor(r *web.Request, pending string, refused error) (web.
 	if v.Set, v.Needed, err = s.Second(ctx, r.Actor); err != nil {
 		return nil, err
 	}
-	if v.Refusal, err = m.refusal(r, refused); err != nil {
+	if v.Refusal, err = r.Refused(refused); err != nil {
 		return nil, err
 	}
 	switch {

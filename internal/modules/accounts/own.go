@@ -66,10 +66,10 @@ func (m *Module) account(r *web.Request) (web.Answer, error) {
 
 // passwordForm is the page on which one changes one's password.
 type passwordForm struct {
-	Fields  []field
+	Fields  []web.Field
 	Forced  bool
 	Policy  identity.Policy
-	Refusal *refusalView
+	Refusal *web.Refused
 }
 
 func (m *Module) passwordPage(r *web.Request) (web.Answer, error) { return m.showPassword(r, nil) }
@@ -79,12 +79,12 @@ func (m *Module) showPassword(r *web.Request, refused error) (web.Answer, error)
 	if err != nil {
 		return nil, err
 	}
-	refusal, err := m.refusal(r, refused)
+	refusal, err := r.Refused(refused)
 	if err != nil {
 		return nil, err
 	}
 	v := passwordForm{Forced: a.MustChange, Policy: m.host.Identity.Policy(), Refusal: refusal,
-		Fields: []field{
+		Fields: []web.Field{
 			{Name: "old", Label: r.T("accounts.password.old"), Kind: "password", Required: true,
 				Complete: "current-password"},
 			{Name: "new", Label: r.T("accounts.password.new"), Kind: "password", Required: true,

@@ -217,7 +217,7 @@ func (m *Module) decideMany(do decider) func(*web.Request) (web.Answer, error) {
 				v.Done++
 				continue
 			}
-			refusal, err := m.refusal(r, err)
+			refusal, err := r.Refused(err)
 			if err != nil {
 				return nil, err
 			}
@@ -236,7 +236,7 @@ type outcomeView struct {
 
 type outcome struct {
 	Post    int64
-	Refusal *refusalView
+	Refusal *web.Refused
 }
 
 // parseDecision reads "number-version" as the boxes carry it.

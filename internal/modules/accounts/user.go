@@ -23,12 +23,12 @@ type userView struct {
 	LockedTo  period.Instant
 	Posts     []postView
 	SignIns   []audit.SignIn
-	Entry     []field
-	Proposal  []field
+	Entry     []web.Field
+	Proposal  []web.Field
 	Self      bool
 	CanChange bool
 	Provider  bool
-	Refusal   *refusalView
+	Refusal   *web.Refused
 }
 
 func (m *Module) user(r *web.Request) (web.Answer, error) { return m.showUser(r, userView{}, nil) }
@@ -60,7 +60,7 @@ func (m *Module) showUser(r *web.Request, v userView, refused error) (web.Answer
 	if err := m.userForms(r, &v); err != nil {
 		return nil, err
 	}
-	if v.Refusal, err = m.refusal(r, refused); err != nil {
+	if v.Refusal, err = r.Refused(refused); err != nil {
 		return nil, err
 	}
 	errorsBeside(r, refused, v.Entry)
@@ -145,7 +145,7 @@ func (m *Module) unmaskPhone(r *web.Request) (web.Answer, error) {
 }
 
 // proposalFields are the fields of a post to propose.
-func (m *Module) proposalFields(r *web.Request) ([]field, error) {
+func (m *Module) proposalFields(r *web.Request) ([]web.Field, error) {
 	areas, err := m.host.Identity.Places().Areas(r.Context(), r.Today())
 	if err != nil {
 		return nil, err
@@ -158,7 +158,7 @@ func (m *Module) proposalFields(r *web.Request) ([]field, error) {
 	if since == "" {
 		since = string(r.Today())
 	}
-	fields := []field{
+	fields := []web.Field{
 		{Name: "role", Label: r.T("accounts.post.role"), Kind: "choice", Value: r.Field("role"),
 			Required: true,
 			Options:  m.proposable(r)},
@@ -166,14 +166,15 @@ func (m *Module) proposalFields(r *web.Request) ([]field, error) {
 			Help: r.T("accounts.post.place.help"), Suggest: "/places/suggest"},
 	}
 	if len(areaOptions) > 0 {
-		fields = append(fields, field{Name: "area", Label: r.T("accounts.post.area"), Kind: "choice",
+		fields = append(fields, web.Field{Name: "area", Label: r.T("accounts.post.area"), Kind: "choice",
 			Value: r.Field("area"), Options: areaOptions})
 	}
 	return append(fields,
-		field{Name: "since", Label: r.T("accounts.post.since"), Kind: "date", Value: since, Required: true},
-		field{Name: "last", Label: r.T("accounts.post.last"), Kind: "date", Value: r.Field("last"),
+		web.Field{Name: "since", Label: r.T("accounts.post.since"), Kind: "date", Value: since,
+			Required: true},
+		web.Field{Name: "last", Label: r.T("accounts.post.last"), Kind: "date", Value: r.Field("last"),
 			Help: r.T("accounts.post.last.help")},
-		field{Name: "document", Label: r.T("accounts.post.document"), Kind: "text",
+		web.Field{Name: "document", Label: r.T("accounts.post.document"), Kind: "text",
 			Value: r.Field("document"), Required: true}), nil
 }
 

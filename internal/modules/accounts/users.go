@@ -145,8 +145,8 @@ func (m *Module) placeOf(ctx context.Context, text string) (int64, error) {
 
 // userForm is the page on which a user is created.
 type userForm struct {
-	Fields  []field
-	Refusal *refusalView
+	Fields  []web.Field
+	Refusal *web.Refused
 }
 
 func (m *Module) newUserPage(r *web.Request) (web.Answer, error) {
@@ -165,7 +165,7 @@ func (m *Module) ownPlace(r *web.Request) string {
 }
 
 func (m *Module) showUserForm(r *web.Request, place string, refused error) (web.Answer, error) {
-	refusal, err := m.refusal(r, refused)
+	refusal, err := r.Refused(refused)
 	if err != nil {
 		return nil, err
 	}
@@ -185,8 +185,8 @@ func usersTrail(r *web.Request, name string) []web.Crumb {
 }
 
 // entryFields are the fields of what an administrator enters of a person.
-func (m *Module) entryFields(r *web.Request, e identity.Entry, place string) []field {
-	return []field{
+func (m *Module) entryFields(r *web.Request, e identity.Entry, place string) []web.Field {
+	return []web.Field{
 		{Name: "login", Label: r.T("accounts.login"), Kind: "text", Value: e.Login, Required: true,
 			Help: r.T("identity.entry.login"), Complete: "off"},
 		{Name: "name", Label: r.T("accounts.name"), Kind: "text", Value: e.Name, Required: true,

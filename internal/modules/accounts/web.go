@@ -92,41 +92,8 @@ func (m *Module) auditPages() []web.Route {
 	}
 }
 
-// field is what the block "field" is filled with.
-type field struct {
-	Name, Label, Kind, Value string
-	Options                  []web.Option
-	Required                 bool
-	Error, Help, Unit        string
-	Numeric                  bool
-	Complete, Suggest        string
-}
-
-// refusalView is a refusal shown on the page of the form that led to it.
-type refusalView struct {
-	What, Rule, Next string
-	Findings         []string
-}
-
-// refusal explains an error; nil stays nil. What is not the person's doing is passed on.
-func (m *Module) refusal(r *web.Request, err error) (*refusalView, error) {
-	f := fault.Of(err)
-	if f == nil {
-		return nil, nil
-	}
-	if f.Code == fault.Internal {
-		return nil, err
-	}
-	words := m.host.Dictionary.Explain(r.Language, f)
-	v := &refusalView{What: words.What, Rule: words.Rule, Next: words.Next}
-	for _, finding := range f.Findings {
-		v.Findings = append(v.Findings, r.T(finding.Key, finding.Args...))
-	}
-	return v, nil
-}
-
 // errorsBeside puts findings beside the fields whose names they carry.
-func errorsBeside(r *web.Request, err error, fields []field) {
+func errorsBeside(r *web.Request, err error, fields []web.Field) {
 	f := fault.Of(err)
 	if f == nil {
 		return

@@ -18,27 +18,14 @@ func (m *Campaigns) commands() []*cobra.Command {
 	all := &cobra.Command{Use: "campaign", Short: c.T("campaign.command")}
 	all.AddCommand(
 		&cobra.Command{Use: "list", Short: c.T("campaign.command.list"), Args: cobra.NoArgs,
-			RunE: m.opened(m.listCommand)},
+			RunE: m.host.Opened(m.listCommand)},
 		&cobra.Command{Use: "open COUNTY YEAR", Short: c.T("campaign.command.open"),
 			Args: cobra.ExactArgs(2),
-			RunE: m.opened(m.openCommand)},
+			RunE: m.host.Opened(m.openCommand)},
 		&cobra.Command{Use: "figures COUNTY YEAR", Short: c.T("campaign.command.figures"),
 			Args: cobra.ExactArgs(2),
-			RunE: m.opened(m.figuresCommand)})
+			RunE: m.host.Opened(m.figuresCommand)})
 	return []*cobra.Command{all}
-}
-
-// opened runs a command with the host open.
-func (m *Campaigns) opened(run func(ctx context.Context, args []string) error) func(*cobra.Command,
-	[]string) error {
-	return func(cmd *cobra.Command, args []string) error {
-		closing, err := m.host.Open(cmd.Context())
-		if err != nil {
-			return err
-		}
-		defer closing()
-		return run(cmd.Context(), args)
-	}
 }
 
 func (m *Campaigns) listCommand(ctx context.Context, _ []string) error {

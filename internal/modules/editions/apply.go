@@ -229,18 +229,29 @@ func insertFindings(tx *store.Tx, id, behind int64, list []fault.Finding) error 
 // ahead is what a portion needs to know of the places it changes.
 type ahead struct {
 	territory.Ahead
-	err error
+	rewrites []rewrite
+	err      error
+}
+
+// rewrite is the history of a place and what becomes of it.
+type rewrite struct {
+	from territory.History
+	next []history.State
 }
 
 // readAhead begins to read what the portion from a step on needs, while the one before is written.
 func (m *importing) readAhead(ctx context.Context, from int64) {
-	places := m.changed(from, min(from+int64(m.chunk), m.edition.Steps))
+	to := min(from+int64(m.chunk), m.edition.Steps)
+	places := m.changed(from, to)
 	into := make(chan ahead, 1)
 	m.ahead = into
 	go func() {
 		var a ahead
 		if len(places) > 0 {
 			a.Ahead, a.err = m.places.ReadAhead(ctx, places)
+		}
+		if a.err == nil {
+			a.rewrites, a.err = m.rewrites(from, to, a.Histories)
 		}
 		into <- a
 	}()
@@ -271,13 +282,20 @@ func (m *importing) portion(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		histories := known.Histories
+		rewrites := known.rewrites
 		if !b.Holds(known.Ahead, m.change) {
-			if histories, err = b.Histories(m.changed(from, to)); err != nil {
+			histories, err := b.Histories(m.changed(from, to))
+			if err != nil {
+				return err
+			}
+			if rewrites, err = m.rewrites(from, to, histories); err != nil {
 				return err
 			}
 		}
-		if err := m.steps(tx, b, portion{int(from), int(to), histories}); err != nil {
+		for _, r := range rewrites {
+			b.Rewrite(r.from, r.next)
+		}
+		if err := m.steps(tx, b, from, to); err != nil {
 			return err
 		}
 		if err := b.Done(); err != nil {
@@ -297,12 +315,6 @@ func (m *importing) portion(ctx context.Context) error {
 	return err
 }
 
-// portion is some steps, and the histories of the places they change.
-type portion struct {
-	from, to  int
-	histories map[int64]territory.History
-}
-
 // facts are what a row says of its place.
 func (m *importing) facts(row int32) history.Facts {
 	r := &m.file.Rows[row]
@@ -316,19 +328,17 @@ func (m *importing) facts(row int32) history.Facts {
 	return f
 }
 
-// steps applies steps: new places in bulk, changes one by one.
-func (m *importing) steps(tx *store.Tx, b *territory.Batch, p portion) error {
-	added := make([]territory.Founded, 0, p.to-p.from-len(p.histories))
+// steps adds the new places of some steps, and tells the acts of all of them.
+func (m *importing) steps(tx *store.Tx, b *territory.Batch, from, to int64) error {
+	added := make([]territory.Founded, 0, int(to-from)-len(m.changed(from, to)))
 	var own []territory.Event
-	for i := p.from; i < p.to; i++ {
+	for i := from; i < to; i++ {
 		s := m.plan.Steps[i]
 		place := s.Place
 		if place == 0 {
 			place = m.ids[s.Row]
 			added = append(added, territory.Founded{ID: place, State: history.State{Since: m.On,
 				Until: period.Open, Event: m.events[i], Facts: m.facts(s.Row)}})
-		} else if err := m.step(b, i, p.histories[place]); err != nil {
-			return err
 		}
 		if s.Act != edition.Quiet {
 			own = append(own, territory.Event{ID: m.events[i], Kind: territory.Kind(s.Act), Place: place,
@@ -341,27 +351,37 @@ func (m *importing) steps(tx *store.Tx, b *territory.Batch, p portion) error {
 	return b.Tell(own)
 }
 
-// step changes or ends one standing place.
-func (m *importing) step(b *territory.Batch, i int, h territory.History) error {
+// rewrites find what becomes of the standing places that some steps change or end.
+func (m *importing) rewrites(from, to int64, histories map[int64]territory.History) (all []rewrite,
+	err error) {
+	for i := from; i < to; i++ {
+		place := m.plan.Steps[i].Place
+		if place == 0 {
+			continue
+		}
+		h := histories[place]
+		next, err := m.next(i, h.States)
+		if errors.Is(err, history.ErrLater) || errors.Is(err, history.ErrNotStanding) {
+			continue // an act entered since the plan was made goes before the edition
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, rewrite{h, next})
+	}
+	return all, nil
+}
+
+// next is what becomes of a history by a step.
+func (m *importing) next(i int64, states []history.State) ([]history.State, error) {
 	s := m.plan.Steps[i]
-	var next []history.State
-	var err error
 	switch {
 	case s.Row == edition.NoRow && s.Act == edition.Abolish:
-		next, err = history.End(h.States, m.On)
+		return history.End(states, m.On)
 	case s.Row == edition.NoRow:
-		next, err = history.Amend(h.States, m.On, m.events[i], func(f *history.Facts) { f.Code = "" })
-	default:
-		next, err = history.Amend(h.States, m.On, m.events[i], func(f *history.Facts) { m.take(s, f) })
+		return history.Amend(states, m.On, m.events[i], func(f *history.Facts) { f.Code = "" })
 	}
-	if errors.Is(err, history.ErrLater) || errors.Is(err, history.ErrNotStanding) {
-		return nil // an act entered since the plan was made goes before the edition
-	}
-	if err != nil {
-		return err
-	}
-	b.Rewrite(h, next)
-	return nil
+	return history.Amend(states, m.On, m.events[i], func(f *history.Facts) { m.take(s, f) })
 }
 
 // take lets a place be what its row says; where the row says nothing it stays as it was.

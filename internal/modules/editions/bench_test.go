@@ -151,6 +151,9 @@ func benchToday(b *testing.B, f *fixture) {
 	if err := fresh.Start(b.Context()); err != nil {
 		b.Fatal(err)
 	}
+	if fresh.Today().Len() == 0 {
+		b.Fatal("no places stand today")
+	}
 	took := time.Since(start)
 	runtime.GC()
 	runtime.ReadMemStats(&after)

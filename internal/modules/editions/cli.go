@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/terrace-project/terrace/internal/modules/territory"
-	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/decimal"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -25,19 +24,6 @@ func (g *Editions) Commands() []*cobra.Command {
 		g.rejectCommand()}
 }
 
-// opened runs a command with the host open, as the program.
-func (g *Editions) opened(run func(ctx context.Context, args []string) error) func(*cobra.Command,
-	[]string) error {
-	return func(cmd *cobra.Command, args []string) error {
-		closing, err := g.host.Open(cmd.Context())
-		if err != nil {
-			return err
-		}
-		defer closing()
-		return run(access.With(cmd.Context(), access.Machine), args)
-	}
-}
-
 // importFlags are the flags of terrace place import.
 type importFlags struct {
 	scheme, edition, report string
@@ -49,7 +35,7 @@ func (g *Editions) importCommand() *cobra.Command {
 	var f importFlags
 	cmd := &cobra.Command{Use: "import FILE", Short: c.T("editions.command.import"),
 		Args: cobra.ExactArgs(1),
-		RunE: g.opened(func(ctx context.Context, args []string) error {
+		RunE: g.host.Opened(func(ctx context.Context, args []string) error {
 			return g.importFile(ctx, args[0],
 				f)
 		})}
@@ -182,7 +168,7 @@ func (g *Editions) suggestionsCommand() *cobra.Command {
 	c, state := g.host.Console, ""
 	cmd := &cobra.Command{Use: "suggestions", Short: c.T("editions.command.suggestions"),
 		Args: cobra.NoArgs,
-		RunE: g.opened(func(ctx context.Context, _ []string) error {
+		RunE: g.host.Opened(func(ctx context.Context, _ []string) error {
 			var rows [][]string
 			q := SuggestionQuery{State: state, Limit: 500}
 			for {
@@ -221,7 +207,7 @@ func (g *Editions) suggestionLine(p Proposed) []string {
 func (g *Editions) confirmCommand() *cobra.Command {
 	c, document := g.host.Console, ""
 	cmd := &cobra.Command{Use: "confirm NUMBER…", Short: c.T("editions.command.confirm"),
-		Args: cobra.MinimumNArgs(1), RunE: g.opened(func(ctx context.Context, args []string) error {
+		Args: cobra.MinimumNArgs(1), RunE: g.host.Opened(func(ctx context.Context, args []string) error {
 			return g.decideArgs(ctx, args, Decision{Confirm: true, Document: document})
 		})}
 	cmd.Flags().StringVar(&document, "document", "", c.T("editions.document"))
@@ -231,7 +217,7 @@ func (g *Editions) confirmCommand() *cobra.Command {
 func (g *Editions) rejectCommand() *cobra.Command {
 	c, reason := g.host.Console, ""
 	cmd := &cobra.Command{Use: "reject NUMBER…", Short: c.T("editions.command.reject"),
-		Args: cobra.MinimumNArgs(1), RunE: g.opened(func(ctx context.Context, args []string) error {
+		Args: cobra.MinimumNArgs(1), RunE: g.host.Opened(func(ctx context.Context, args []string) error {
 			return g.decideArgs(ctx, args, Decision{Remark: reason})
 		})}
 	cmd.Flags().StringVar(&reason, "reason", "", c.T("web.reason"))

@@ -24,17 +24,17 @@ type actFormView struct {
 	Lead     string // what it does
 	Action   string
 	Back     string
-	Common   []field
-	Fields   []field
+	Common   []web.Field
+	Fields   []web.Field
 	Pieces   []pieceView
 	Children []choiceView
-	Refusal  *refusalView
+	Refusal  *web.Refused
 }
 
 // pieceView is one piece of a split or one successor.
 type pieceView struct {
 	Number int
-	Fields []field
+	Fields []web.Field
 }
 
 // choiceView is a child of a place that is split, and the piece it goes to.
@@ -100,7 +100,7 @@ func (g *Gazetteer) showAct(r *web.Request, refused error) (web.Answer, error) {
 	if kind == territory.Splitting {
 		v.Children = w.children()
 	}
-	if v.Refusal, err = g.refusal(r, refused); err != nil {
+	if v.Refusal, err = refusal(r, refused); err != nil {
 		return nil, err
 	}
 	errorsBeside(r, refused, v.Fields)
@@ -122,21 +122,21 @@ type actWriter struct {
 	tree  *tree.Tree
 }
 
-func (w actWriter) text(name, kind string, required bool) field {
-	return field{Name: name, Label: w.r.T("gazetteer.act." + name), Kind: kind, Value: w.r.Field(name),
+func (w actWriter) text(name, kind string, required bool) web.Field {
+	return web.Field{Name: name, Label: w.r.T("gazetteer.act." + name), Kind: kind, Value: w.r.Field(name),
 		Required: required}
 }
 
-func (w actWriter) common() []field {
+func (w actWriter) common() []web.Field {
 	on := w.text("on", "date", true)
 	on.Value, on.Help = orToday(w.r, "on"), w.r.T("gazetteer.act.on.help")
 	document, note := w.text("document", "text", false), w.text("note", "long", false)
 	document.Help = w.r.T("gazetteer.act.document.help")
-	return []field{on, document, note}
+	return []web.Field{on, document, note}
 }
 
 // field makes one of the fields of an act.
-func (w actWriter) field(kind territory.Kind, name string) field {
+func (w actWriter) field(kind territory.Kind, name string) web.Field {
 	f := w.text(name, "text", false)
 	switch name {
 	case "name":
@@ -232,18 +232,18 @@ func (w actWriter) pieces(kind territory.Kind) []pieceView {
 	var all []pieceView
 	for i := range piecesShown {
 		n := strconv.Itoa(i + 1)
-		add := func(name, kind string) field {
-			return field{Name: name + n, Label: w.r.T("gazetteer.act." + name), Kind: kind,
+		add := func(name, kind string) web.Field {
+			return web.Field{Name: name + n, Label: w.r.T("gazetteer.act." + name), Kind: kind,
 				Value: w.r.Field(name + n)}
 		}
 		to, share := add("to", "text"), add("share", "text")
 		to.Suggest, share.Unit, share.Numeric = "/places/suggest", "%", true
-		fields := []field{to}
+		fields := []web.Field{to}
 		if kind == territory.Splitting {
 			to.Label = w.r.T("gazetteer.act.standing")
 			typed := add("type", "choice")
 			typed.Options = w.types(territory.Retyping)
-			fields = []field{add("name", "text"), typed, add("code", "text"), to}
+			fields = []web.Field{add("name", "text"), typed, add("code", "text"), to}
 		}
 		all = append(all, pieceView{i + 1, append(fields, share)})
 	}

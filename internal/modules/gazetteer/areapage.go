@@ -102,8 +102,8 @@ type areaView struct {
 	Last    string
 	Mark    bool
 	Members []memberView
-	Form    []field
-	Refusal *refusalView
+	Form    []web.Field
+	Refusal *web.Refused
 }
 
 type memberView struct {
@@ -146,7 +146,7 @@ func (g *Gazetteer) showArea(r *web.Request, refused error) (web.Answer, error) 
 	if g.places.MayTop(r.Context()) == nil {
 		v.Form = g.memberFields(r)
 	}
-	if v.Refusal, err = g.refusal(r, refused); err != nil {
+	if v.Refusal, err = refusal(r, refused); err != nil {
 		return nil, err
 	}
 	errorsBeside(r, refused, v.Form)
@@ -171,8 +171,8 @@ func (g *Gazetteer) member(r *web.Request, t *tree.Tree, top tree.Node, m territ
 	return v
 }
 
-func (g *Gazetteer) memberFields(r *web.Request) []field {
-	return []field{
+func (g *Gazetteer) memberFields(r *web.Request) []web.Field {
+	return []web.Field{
 		{Name: "places", Label: r.T("gazetteer.member.places"), Kind: "long", Value: r.Field("places"),
 			Required: true, Help: r.T("gazetteer.places.help")},
 		{Name: "since", Label: r.T("gazetteer.member.since"), Kind: "date", Required: true,
@@ -217,8 +217,8 @@ func (g *Gazetteer) setMembers(r *web.Request) (web.Answer, error) {
 
 // areaFormView is the page on which an area is entered.
 type areaFormView struct {
-	Fields  []field
-	Refusal *refusalView
+	Fields  []web.Field
+	Refusal *web.Refused
 }
 
 func (g *Gazetteer) newArea(r *web.Request) (web.Answer, error) { return g.areaForm(r, nil) }
@@ -227,7 +227,7 @@ func (g *Gazetteer) areaForm(r *web.Request, refused error) (web.Answer, error) 
 	if err := g.places.MayTop(r.Context()); err != nil {
 		return nil, err
 	}
-	refusal, err := g.refusal(r, refused)
+	refusal, err := refusal(r, refused)
 	if err != nil {
 		return nil, err
 	}
@@ -235,11 +235,12 @@ func (g *Gazetteer) areaForm(r *web.Request, refused error) (web.Answer, error) 
 	for _, k := range territory.AreaKinds {
 		kinds = append(kinds, web.Option{Value: string(k), Text: r.T("territory.area.kind." + string(k))})
 	}
-	text := func(name, kind string, required bool) field {
-		return field{Name: name, Label: r.T("gazetteer.area." + name), Kind: kind, Value: r.Field(name),
+	text := func(name, kind string, required bool) web.Field {
+		return web.Field{Name: name, Label: r.T("gazetteer.area." + name), Kind: kind, Value: r.Field(name),
 			Required: required}
 	}
-	v := areaFormView{Refusal: refusal, Fields: []field{text("zh", "text", true), text("en", "text", true),
+	v := areaFormView{Refusal: refusal, Fields: []web.Field{text("zh", "text", true), text("en", "text",
+		true),
 		text("label", "text", true), text("kind", "choice", true), text("since", "date", true),
 		text("last", "date", false), text("document", "text", false), text("note", "long", false)}}
 	v.Fields[2].Help, v.Fields[3].Options = r.T("gazetteer.area.label.help"), kinds

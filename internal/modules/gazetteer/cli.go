@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/terrace-project/terrace/internal/modules/editions"
-	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
@@ -18,19 +17,6 @@ func (g *Gazetteer) commands() []*cobra.Command {
 	place.AddCommand(g.showCommand(), g.treeCommand(), g.diffCommand(), g.eventCommand(), g.packCommand())
 	place.AddCommand(editions.New(g.host, g.places).Commands()...)
 	return []*cobra.Command{place}
-}
-
-// opened runs a command with the host open, as the program.
-func (g *Gazetteer) opened(run func(ctx context.Context, args []string) error) func(*cobra.Command,
-	[]string) error {
-	return func(cmd *cobra.Command, args []string) error {
-		closing, err := g.host.Open(cmd.Context())
-		if err != nil {
-			return err
-		}
-		defer closing()
-		return run(access.With(cmd.Context(), access.Machine), args)
-	}
 }
 
 // dayFlag reads a day given with a flag; "" is today.
@@ -49,7 +35,7 @@ func (g *Gazetteer) dayFlag(text string) (period.Date, error) {
 func (g *Gazetteer) packCommand() *cobra.Command {
 	c := g.host.Console
 	return &cobra.Command{Use: "pack", Short: c.T("gazetteer.command.pack"), Args: cobra.NoArgs,
-		RunE: g.opened(func(ctx context.Context, _ []string) error {
+		RunE: g.host.Opened(func(ctx context.Context, _ []string) error {
 			applied, err := g.ApplyInstalled(ctx)
 			if err != nil {
 				return err

@@ -24,7 +24,7 @@ func (g *Gazetteer) eventCommand() *cobra.Command {
 	var f eventFlags
 	cmd := &cobra.Command{Use: "event KIND PLACE", Short: c.T("gazetteer.command.event"),
 		Long: c.T("gazetteer.command.event.long"), Args: cobra.ExactArgs(2),
-		RunE: g.opened(func(ctx context.Context, args []string) error {
+		RunE: g.host.Opened(func(ctx context.Context, args []string) error {
 			e, err := g.eventEntry(ctx, args, f)
 			if err != nil {
 				return err

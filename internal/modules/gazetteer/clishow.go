@@ -19,7 +19,7 @@ import (
 func (g *Gazetteer) showCommand() *cobra.Command {
 	c, at := g.host.Console, ""
 	cmd := &cobra.Command{Use: "show PLACE", Short: c.T("gazetteer.command.show"), Args: cobra.ExactArgs(1),
-		RunE: g.opened(func(ctx context.Context, args []string) error {
+		RunE: g.host.Opened(func(ctx context.Context, args []string) error {
 			on, err := g.dayFlag(at)
 			if err != nil {
 				return err
@@ -56,7 +56,7 @@ func (g *Gazetteer) endWord(until period.Date) string {
 // show prints who a place is on a day.
 func (g *Gazetteer) show(ctx context.Context, p territory.Place) error {
 	c := g.host.Console
-	t, err := g.places.At(ctx, p.On)
+	around, err := g.places.Around(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -73,11 +73,10 @@ func (g *Gazetteer) show(ctx context.Context, p territory.Place) error {
 		rows = append(rows, []string{c.T("gazetteer.fact.category"), number + " " +
 			c.T("territory.category."+number)})
 	}
-	if n := t.Find(p.ID); n != tree.None {
-		rows = append(rows, []string{c.T("gazetteer.fact.trail"), territory.TrailText(t, n)},
-			[]string{c.T("gazetteer.fact.children"), decimal.Grouped(int64(countBelow(t, n)), 0)},
-			[]string{c.T("gazetteer.fact.villages"), decimal.Grouped(int64(t.Leaves(n, division.Village)),
-				0)})
+	if p.Stands {
+		rows = append(rows, []string{c.T("gazetteer.fact.trail"), around.Trail},
+			[]string{c.T("gazetteer.fact.children"), decimal.Grouped(int64(around.Children), 0)},
+			[]string{c.T("gazetteer.fact.villages"), decimal.Grouped(int64(around.Villages), 0)})
 	} else {
 		rows = append(rows, []string{c.T("gazetteer.fact.stands"), c.T("gazetteer.stands_not",
 			string(p.On))})
@@ -154,7 +153,7 @@ func (g *Gazetteer) treeCommand() *cobra.Command {
 	c, at, depth := g.host.Console, "", 0
 	cmd := &cobra.Command{Use: "tree [PLACE]", Short: c.T("gazetteer.command.tree"),
 		Args: cobra.MaximumNArgs(1),
-		RunE: g.opened(func(ctx context.Context, args []string) error {
+		RunE: g.host.Opened(func(ctx context.Context, args []string) error {
 			on, err := g.dayFlag(at)
 			if err != nil {
 				return err
@@ -225,7 +224,7 @@ func (g *Gazetteer) diffCommand() *cobra.Command {
 	var f diffFlags
 	cmd := &cobra.Command{Use: "diff DAY DAY", Short: c.T("gazetteer.command.diff"),
 		Args: cobra.ExactArgs(2),
-		RunE: g.opened(func(ctx context.Context, args []string) error {
+		RunE: g.host.Opened(func(ctx context.Context, args []string) error {
 			from, err := g.dayFlag(args[0])
 			if err != nil {
 				return err

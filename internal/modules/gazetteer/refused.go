@@ -12,37 +12,14 @@ import (
 
 // What the forms of this module have in common.
 
-// field is what the block "field" is filled with.
-type field struct {
-	Name, Label, Kind, Value string
-	Options                  []web.Option
-	Required                 bool
-	Error, Help, Unit        string
-	Numeric                  bool
-	Complete, Suggest        string
-}
-
-// refusalView is a refusal shown on the page of the form that led to it.
-type refusalView struct {
-	What, Rule, Next string
-	Findings         []string
-}
-
-// refusal explains an error; nil stays nil. What is not the person's doing is passed on.
-func (g *Gazetteer) refusal(r *web.Request, err error) (*refusalView, error) {
-	f := fault.Of(err)
-	if f == nil {
-		return nil, nil
+// refusal explains an error on the page of its form, places by their names.
+func refusal(r *web.Request, err error) (*web.Refused, error) {
+	if f := fault.Of(err); f != nil && len(f.Findings) > 0 {
+		named := *f
+		named.Findings = territory.InWords(f.Findings)
+		err = &named
 	}
-	if f.Code == fault.Internal {
-		return nil, err
-	}
-	words := g.host.Dictionary.Explain(r.Language, f)
-	v := &refusalView{What: words.What, Rule: words.Rule, Next: words.Next}
-	for _, finding := range territory.InWords(f.Findings) {
-		v.Findings = append(v.Findings, g.host.Dictionary.Finding(r.Language, finding))
-	}
-	return v, nil
+	return r.Refused(err)
 }
 
 // mendable reports whether a person can mend what was refused on the form itself.
@@ -57,7 +34,7 @@ func mendable(err error) bool {
 }
 
 // errorsBeside puts findings beside the fields whose names they carry.
-func errorsBeside(r *web.Request, err error, fields []field) {
+func errorsBeside(r *web.Request, err error, fields []web.Field) {
 	f := fault.Of(err)
 	if f == nil {
 		return

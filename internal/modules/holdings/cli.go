@@ -21,24 +21,11 @@ func (s *Holdings) commands() []*cobra.Command {
 	return []*cobra.Command{asset}
 }
 
-// opened runs a command with the host open.
-func (s *Holdings) opened(run func(ctx context.Context, args []string) error) func(*cobra.Command,
-	[]string) error {
-	return func(cmd *cobra.Command, args []string) error {
-		closing, err := s.host.Open(cmd.Context())
-		if err != nil {
-			return err
-		}
-		defer closing()
-		return run(access.With(cmd.Context(), access.Machine), args)
-	}
-}
-
 func (s *Holdings) importCommand() *cobra.Command {
 	organisation, explanation, only := "", "", false
 	c := s.host.Console
 	cmd := &cobra.Command{Use: "import FILE", Short: c.T("assets.command.import"), Args: cobra.ExactArgs(1),
-		RunE: s.opened(func(ctx context.Context, args []string) error {
+		RunE: s.host.Opened(func(ctx context.Context, args []string) error {
 			o, err := s.organisation(ctx, access.Machine, organisation)
 			if err != nil {
 				return err
@@ -114,7 +101,7 @@ func (s *Holdings) templateCommand() *cobra.Command {
 	c := s.host.Console
 	cmd := &cobra.Command{Use: "template FILE", Short: c.T("assets.command.template"),
 		Args: cobra.ExactArgs(1),
-		RunE: s.opened(func(ctx context.Context, args []string) error {
+		RunE: s.host.Opened(func(ctx context.Context, args []string) error {
 			o, err := s.organisation(ctx, access.Machine, organisation)
 			if err != nil {
 				return err

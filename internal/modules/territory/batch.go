@@ -2,6 +2,7 @@ package territory
 
 import (
 	"context"
+	"slices"
 
 	"github.com/terrace-project/terrace/internal/modules/territory/history"
 	"github.com/terrace-project/terrace/internal/modules/territory/restate"
@@ -56,7 +57,8 @@ func (b *Batch) leave(place int64) error {
 	if err != nil || !found {
 		return err
 	}
-	_, held, err := store.First[int64](b.tx, `SELECT place FROM place_path WHERE path > ? AND path < ? LIMIT 1`,
+	_, held, err := store.First[int64](b.tx,
+		`SELECT place FROM place_path WHERE path > ? AND path < ? LIMIT 1`,
 		row.Path, tree.PathEnd(row.Path))
 	if err != nil {
 		return err
@@ -140,9 +142,14 @@ func histories(r store.Reader, places []int64) (map[int64]History, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := make(map[int64]History, len(rows))
-	for place, list := range rows {
-		all[place] = historyOf(place, list)
+	all, list := make(map[int64]History, len(rows)), make([]history.State, len(rows))
+	for begin := 0; begin < len(rows); {
+		end := begin
+		for ; end < len(rows) && rows[end].Place == rows[begin].Place; end++ {
+			list[end] = rows[end].state()
+		}
+		all[rows[begin].Place] = History{rows[begin].Place, slices.Clip(list[begin:end]), rows[begin:end]}
+		begin = end
 	}
 	return all, nil
 }

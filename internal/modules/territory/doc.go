@@ -34,8 +34,8 @@
 //
 // # For other modules
 //
-// Today, At, Home, Name, Place, ByCode, Areas, Successors, Restate, Rehomed and Load are the exported
-// questions. SQL joins place_path on place for access (path) and for the home. A transfer across
+// Today, At, Home, Name, Place, Around, ByCode, Areas, Successors, Restate, Rehomed and Load are the
+// exported questions. SQL joins place_path on place for access (path) and for the home. A transfer across
 // counties leaves rows of other modules under their old home: Rehomed says which places those are,
 // from the acts; the command that moves the rows uses it.
 //

@@ -61,8 +61,8 @@ func emptyTree() *tree.Tree {
 	return t
 }
 
-// Start reads today's tree, and mends place_path where the program stopped before it was done or a
-// day has passed.
+// Start mends place_path where the program stopped before it was done or a day has passed. Today's tree
+// is read when it is first asked for: a command about one place does not wait for the whole country.
 func (s *Service) Start(ctx context.Context) error {
 	s.host.Access.SetPlaces(places{s})
 	if s.host.Procedures != nil { // a program without the whole machinery: tests
@@ -72,17 +72,16 @@ func (s *Service) Start(ctx context.Context) error {
 		s.host.Identity.SetPlaces(directory{s})
 	}
 	s.current.Store(nil)
-	if _, err := s.remember(ctx); err != nil {
-		return err
-	}
 	return s.Settle(ctx)
 }
 
 // pollEvery is how often a serving program asks whether another one changed the places.
 const pollEvery = 5 * time.Second
 
-// Run notices changes made by other programs on the same database, and midnight.
+// Run reads today's tree at once, and notices changes made by other programs on the same database, and
+// midnight.
 func (s *Service) Run(ctx context.Context) {
+	s.notice(ctx)
 	ticker := time.NewTicker(pollEvery)
 	defer ticker.Stop()
 	for {

@@ -98,25 +98,27 @@ var (
 	eventParts = store.NewTable[partRow]("place_event_part")
 	areas      = store.NewTable[Area]("place_area")
 	members    = store.NewTable[Member]("place_area_member")
-	paths      = store.NewTable[pathRow]("place_path").Unsealed()
+	paths      = store.NewTable[pathRow]("place_path").Unsealed().Reference()
+	shownTree  = store.NewTable[treeState]("place_tree").Unsealed()
 
 	stateEnds = states.Only("until") // an edition ends hundreds of thousands, and the code has an index
 )
 
 // Tables are all tables of the module that are kept by rows.
 func Tables() []store.Sealed {
-	return []store.Sealed{states, codes, events, eventParts, areas, members, paths}
+	return []store.Sealed{states, codes, events, eventParts, areas, members, paths, shownTree}
 }
 
 // treeState is the row of place_tree.
 type treeState struct {
+	ID      int64       `db:"id,key"` // always 1
 	Changes int64       `db:"changes"`
 	Shown   int64       `db:"shown"`
 	ShownOn period.Date `db:"shown_on"`
 }
 
 func readTreeState(r store.Reader) (treeState, error) {
-	t, _, err := store.First[treeState](r, `SELECT changes, shown, shown_on FROM place_tree WHERE id = 1`)
+	t, _, err := store.First[treeState](r, `SELECT id, changes, shown, shown_on FROM place_tree WHERE id = 1`)
 	return t, err
 }
 
@@ -124,7 +126,7 @@ func readTreeState(r store.Reader) (treeState, error) {
 // one: on PostgreSQL the row's lock lets them pass one by one.
 func touch(tx *store.Tx) (treeState, error) {
 	t, _, err := store.First[treeState](tx, `UPDATE place_tree SET changes = changes + 1 WHERE id = 1
-		RETURNING changes, shown, shown_on`)
+		RETURNING id, changes, shown, shown_on`)
 	return t, err
 }
 
@@ -172,21 +174,21 @@ func statesOf(r store.Reader, place int64) ([]stateRow, error) {
 // statesAtOnce is how many places someStates asks for in one statement.
 const statesAtOnce = 20
 
-// statesOfMany reads the states of many places: in one go if they lie close together, as those of an
-// edition do.
-func statesOfMany(r store.Reader, places []int64) (map[int64][]stateRow, error) {
-	found := make(map[int64][]stateRow, len(places))
+// statesOfMany reads the states of many places, place by place: in one go if they lie close together, as
+// those of an edition do.
+func statesOfMany(r store.Reader, places []int64) ([]stateRow, error) {
 	if len(places) == 0 {
-		return found, nil
+		return nil, nil
 	}
 	wanted := slices.Clone(places)
 	slices.Sort(wanted)
 	first, last := wanted[0], wanted[len(wanted)-1]
 	if last-first > 4*int64(len(wanted)) {
-		return found, someStates(r, places, found)
+		return someStates(r, slices.Compact(wanted))
 	}
-	at := 0
-	for row, err := range states.Each(r, "WHERE place >= ? AND place <= ? ORDER BY place, since", first, last) {
+	found, at := make([]stateRow, 0, len(wanted)), 0
+	for row, err := range states.Each(r, "WHERE place >= ? AND place <= ? ORDER BY place, since", first,
+		last) {
 		if err != nil {
 			return nil, err
 		}
@@ -194,7 +196,7 @@ func statesOfMany(r store.Reader, places []int64) (map[int64][]stateRow, error) 
 			at++
 		}
 		if wanted[at] == row.Place {
-			found[row.Place] = append(found[row.Place], row)
+			found = append(found, row)
 		}
 	}
 	return found, nil
@@ -202,21 +204,20 @@ func statesOfMany(r store.Reader, places []int64) (map[int64][]stateRow, error) 
 
 // someStates reads the states of places that lie far apart. Its statement has a fixed number of places,
 // the last given again where there are fewer.
-func someStates(r store.Reader, places []int64, found map[int64][]stateRow) error {
+func someStates(r store.Reader, places []int64) (found []stateRow, err error) {
 	for some := range slices.Chunk(places, statesAtOnce) {
 		args := make([]any, statesAtOnce)
 		for i := range args {
 			args[i] = some[min(i, len(some)-1)]
 		}
-		for row, err := range states.Each(r, `WHERE place IN
-			(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ORDER BY place, since`, args...) {
-			if err != nil {
-				return err
-			}
-			found[row.Place] = append(found[row.Place], row)
+		rows, err := states.All(r, `WHERE place IN
+			(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ORDER BY place, since`, args...)
+		if err != nil {
+			return nil, err
 		}
+		found = append(found, rows...)
 	}
-	return nil
+	return found, nil
 }
 
 // holders are the states that have or had a statistical code, latest last.

@@ -24,16 +24,14 @@ type Successor struct {
 // whose succession nobody has entered, has none. A post at an abolished place is offered to an
 // administrator for these (territory.md 2.5).
 func (s *Service) Successors(ctx context.Context, place int64, on period.Date) ([]Successor, error) {
-	t, err := s.At(ctx, on)
-	if err != nil {
-		return nil, err
-	}
-	if n := t.Find(place); n != tree.None {
-		return []Successor{{Place: place, Name: t.Name(n), Basis: restate.All, Share: restate.Whole}}, nil
-	}
 	last, err := s.Place(ctx, place, on)
-	if err != nil || last.Since > on {
-		return nil, err // it is yet to be established
+	switch {
+	case err != nil:
+		return nil, err
+	case last.Stands:
+		return []Successor{{Place: place, Name: last.Name, Basis: restate.All, Share: restate.Whole}}, nil
+	case last.Since > on:
+		return nil, nil // it is yet to be established
 	}
 	parts, err := store.Read(ctx, s.host.Store, func(v *store.View) ([]datedPart, error) {
 		return partsBetween(v, last.Until.AddDays(-1), on)
@@ -43,8 +41,12 @@ func (s *Service) Successors(ctx context.Context, place int64, on period.Date) (
 	}
 	var all []Successor
 	for _, h := range restate.Heirs(actsOf(parts), place) {
-		if n := t.Find(h.Place); n != tree.None {
-			all = append(all, Successor{h.Place, t.Name(n), h.Basis, h.Share, h.Act})
+		heir, err := s.Place(ctx, h.Place, on)
+		if err != nil {
+			return nil, err
+		}
+		if heir.Stands {
+			all = append(all, Successor{h.Place, heir.Name, h.Basis, h.Share, h.Act})
 		}
 	}
 	return all, nil

@@ -67,6 +67,20 @@ type Host struct {
 	Today func() period.Date
 }
 
+// Opened makes a command that runs with the host open. It acts as the program itself: whoever may run
+// it has the server in their hands anyway.
+func (h *Host) Opened(run func(ctx context.Context, args []string) error) func(*cobra.Command,
+	[]string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		closing, err := h.Open(cmd.Context())
+		if err != nil {
+			return err
+		}
+		defer closing()
+		return run(access.With(cmd.Context(), access.Machine), args)
+	}
+}
+
 // Module is what a module adds. Every field but Name may be left out.
 type Module struct {
 	Name    string

@@ -128,8 +128,15 @@ func (s *Store) tables(ctx context.Context) ([]tableShape, error) {
 	return tables, err
 }
 
-// copyTable moves all rows of a table that is empty in the target.
+// copyTable moves all rows of a table. The target has none of its own but what a migration entered.
 func copyTable(ctx context.Context, from *View, to *Store, table tableShape) error {
+	if err := to.Maintain(ctx, func(tx *Tx) error {
+		tx.wrote = true
+		_, err := tx.ses.exec("DELETE FROM "+table.name, nil)
+		return translate(err)
+	}); err != nil {
+		return err
+	}
 	rows, err := from.query("SELECT * FROM "+table.name, nil)
 	if err != nil {
 		return err

@@ -26,16 +26,17 @@ import (
 // from others, and the machinery's own are Unsealed. Sealed rows without a version are only ever
 // added; a key that was deleted is not used again.
 type Table[T any] struct {
-	name     string
-	columns  columnSet
-	keys     []int // of the columns that make up the key, home among them
-	count    int   // the column of the version; −1: none
-	sets     []int // what an update sets
-	sealed   bool
-	insert   string
-	update   string
-	delete   string
-	selected string
+	reference bool // it has a home column and is not kept by it
+	name      string
+	columns   columnSet
+	keys      []int // of the columns that make up the key, home among them
+	count     int   // the column of the version; −1: none
+	sets      []int // what an update sets
+	sealed    bool
+	insert    string
+	update    string
+	delete    string
+	selected  string
 }
 
 // NewTable declares a sealed table. It panics on a struct that cannot be one: a bug found by any
@@ -72,6 +73,13 @@ func (t *Table[T]) Unsealed() *Table[T] {
 	return t
 }
 
+// Reference declares that the table says a home of its rows without being kept by it: on Citus each
+// machine has all of it.
+func (t *Table[T]) Reference() *Table[T] {
+	t.reference = true
+	return t
+}
+
 // Name is the table's name in the database.
 func (t *Table[T]) Name() string { return t.name }
 
@@ -88,7 +96,7 @@ func (t *Table[T]) Columns() []string {
 }
 
 // Homed reports whether the rows have a home; a reference table's have not.
-func (t *Table[T]) Homed() bool { return t.columns.byName["home"].home }
+func (t *Table[T]) Homed() bool { return !t.reference && t.columns.byName["home"].home }
 
 // whereKey is the condition on the key and, with version, on the version the row was read at.
 func (t *Table[T]) whereKey(version bool) string {
@@ -122,7 +130,8 @@ func (t *Table[T]) Only(columns ...string) *Table[T] {
 		}
 	}
 	if t.count < 0 || len(part.sets) != len(columns)+1 {
-		panic("store: " + t.name + " has no version, or an update cannot set " + strings.Join(columns, ", "))
+		panic("store: " + t.name + " has no version, or an update cannot set " + strings.Join(columns,
+			", "))
 	}
 	part.update = part.updateText()
 	return &part

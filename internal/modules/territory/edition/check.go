@@ -13,6 +13,19 @@ const nation = 100000000000
 type checker struct {
 	*reader
 	standing Standing
+	asked    int64 // the code that was looked for last: siblings stand together and ask for one parent
+	at       int32 // its row; NoRow: the file does not hold it
+}
+
+// row is the row with a code, if the file holds one.
+func (k *checker) row(code int64) (row int32, held bool) {
+	if code != k.asked || code == 0 {
+		if row, held = k.byCode[code]; !held {
+			row = NoRow
+		}
+		k.asked, k.at = code, row
+	}
+	return k.at, k.at != NoRow
 }
 
 // columns says what whole columns lack, once, at the row of the headings.
@@ -71,7 +84,7 @@ func (k *checker) levels() {
 
 // claim is the level of a place by its code, in the file or standing.
 func (k *checker) claim(code int64) (division.Level, bool) {
-	if i, ok := k.byCode[code]; ok {
+	if i, ok := k.row(code); ok {
 		return k.drafts[i].Level, true
 	}
 	return k.standing(code)
@@ -144,7 +157,7 @@ func (k *checker) rest(d *draft) {
 
 // under hangs a row under a place of the file or, outside it, of the standing tree.
 func (k *checker) under(d *draft, code int64) {
-	if i, ok := k.byCode[code]; ok {
+	if i, ok := k.row(code); ok {
 		d.Parent, d.Outside = i, 0
 		return
 	}
@@ -220,7 +233,7 @@ func (k *checker) nearest(d *draft) (int64, bool) {
 
 // called is how a finding names a place.
 func (k *checker) called(code int64) string {
-	if i, ok := k.byCode[code]; ok {
+	if i, ok := k.row(code); ok {
 		return CodeText(code) + " " + k.drafts[i].Name
 	}
 	return CodeText(code)

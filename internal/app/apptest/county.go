@@ -1,11 +1,15 @@
 package apptest
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"slices"
 	"testing"
 
 	"github.com/terrace-project/terrace/internal/modules/inventory"
 	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/files"
 	"github.com/terrace-project/terrace/internal/platform/procedure"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/decision"
@@ -160,4 +164,14 @@ func (c County) Explain(k inventory.Check) []string {
 			"年初已核对"))
 	}
 	return rules
+}
+
+// Photo is a picture that has been put on disk, as evidence for a row.
+func (c County) Photo() *files.Blob {
+	c.t.Helper()
+	var picture bytes.Buffer
+	c.Must(png.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 8))))
+	blob, err := c.Host.Files.Put(c.t.Context(), "photo.png", &picture)
+	c.Must(err)
+	return &blob
 }

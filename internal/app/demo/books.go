@@ -201,6 +201,27 @@ func (b *book) close(balance func([]inventory.Row) (inventory.Balance, error)) e
 	return nil
 }
 
+// prove gives photo and position to what differs from the books, where its form asks for them.
+func (b *book) prove(photos []files.Blob, at point, asks func(form string) bool) {
+	forms := map[int64]string{}
+	for _, w := range b.rows {
+		forms[w.Number] = w.Form
+	}
+	show := func(e *inventory.RowEntry, form string) {
+		if e.Photo != nil || e.Verdict == count.Match || e.Verdict == count.Loss || !asks(form) {
+			return
+		}
+		where := at.near(b.draw, 4_000)
+		e.Photo, e.Latitude, e.Longitude = &photos[b.draw.Below(len(photos))], where.latitude, where.longitude
+	}
+	for i := range b.changes {
+		show(&b.changes[i], forms[b.changes[i].Number])
+	}
+	for i := range b.found {
+		show(&b.found[i], b.found[i].Form)
+	}
+}
+
 // photograph enters every row of a form that asks for it with photo and position; some only: every
 // other one.
 func (b *book) photograph(photos []files.Blob, at point, some bool, asks func(form string) bool) {

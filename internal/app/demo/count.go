@@ -119,6 +119,7 @@ func (k *checking) entries(tx *store.Tx, t *task) (list []inventory.RowEntry, wh
 	if err := b.close(k.Modules.Inventory.BalanceOf); err != nil {
 		return nil, false, err
 	}
+	b.prove(k.photos, k.where(t), k.asksPhoto)
 	return append(b.changes, b.found...), t.photo, nil
 }
 

@@ -195,6 +195,15 @@ func TestEvidence(t *testing.T) {
 		if args := fault.Of(err).Args; len(args) != 1 || args[0] != int64(4) {
 			t.Errorf("it names %v", args)
 		}
+		// What differs needs them even where the rest is carried forward.
+		k = c.Checks()[1]
+		accountant = c.As("accountant", c.Village(k))
+		c.Must(c.Inventory.SetTeam(t.Context(), accountant, k.Ref(), apptest.Team))
+		_, err = c.Inventory.Count(t.Context(), accountant, k.Ref(), 1,
+			inventory.Entry{Verdict: count.Misused, Counted: 250_000_00, UseState: "occupied"})
+		c.Must(err)
+		c.Must(c.Inventory.CarryForward(t.Context(), accountant, k.Ref(), c.Check(k.ID).Version))
+		c.Refused(c.Do(c.Check(k.ID), accountant, flow.Act{Verb: flow.Submit}), "inventory.evidence")
 	})
 }
 
@@ -210,6 +219,7 @@ func TestGainAndLossReachTheCards(t *testing.T) {
 		gone.Verdict, gone.Counted, gone.UseState = count.Loss, 0, "self"
 		_, err := c.Inventory.Count(t.Context(), accountant, k.Ref(), 1, gone)
 		c.Must(err)
+		found.Photo = c.Photo()
 		found.Verdict, found.Counted, found.UseState, found.Class, found.Kind = count.Gain, 9_000_00,
 			"idle", assets.Operating, "tool"
 		_, err = c.Inventory.Add(t.Context(), accountant, k.Ref(),

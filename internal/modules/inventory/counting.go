@@ -319,6 +319,7 @@ func (n *Inventory) CarryForwardIn(tx *store.Tx, actor access.Actor, ref Ref, ve
 	if err != nil {
 		return err
 	}
+	var carried []Row
 	for _, w := range list {
 		if w.Verdict != count.Uncounted {
 			continue
@@ -326,9 +327,10 @@ func (n *Inventory) CarryForwardIn(tx *store.Tx, actor access.Actor, ref Ref, ve
 		w.Verdict, w.Counted, w.CountedArea = count.Match, w.Book, w.BookArea
 		w.Verified, w.VerifiedArea = w.Book, w.BookArea
 		w.CountedOn, w.CountedBy = tx.Now().Date(), actor.Account
-		if err := rows.Update(tx, &w); err != nil {
-			return err
-		}
+		carried = append(carried, w)
+	}
+	if err := rows.BulkUpdate(tx, carried); err != nil {
+		return err
 	}
 	c.Counted, c.Carried = c.Rows, true
 	if err := checks.Update(tx, &c); err != nil {

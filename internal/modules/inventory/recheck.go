@@ -39,16 +39,14 @@ func Concerned(r store.Reader, home int64, year int) ([]Check, error) {
 // returns how many. The caller has asked for permission and records the event.
 func Sampled(tx *store.Tx, all []Check, drawn []int64) (int, error) {
 	marked := 0
-	for _, c := range all {
-		if c.Sample = Spared; slices.Contains(drawn, c.Organisation) {
-			c.Sample = Drawn
+	changed := slices.Clone(all)
+	for i := range changed {
+		if changed[i].Sample = Spared; slices.Contains(drawn, changed[i].Organisation) {
+			changed[i].Sample = Drawn
 			marked++
 		}
-		if err := checks.Update(tx, &c); err != nil {
-			return 0, err
-		}
 	}
-	return marked, nil
+	return marked, checks.BulkUpdate(tx, changed)
 }
 
 // Lock ends every approved check of a county and year for good: the city has accepted them. The
@@ -59,13 +57,10 @@ func Lock(tx *store.Tx, home int64, year int) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range all {
-		c.Stage = Locked
-		if err := checks.Update(tx, &c); err != nil {
-			return err
-		}
+	for i := range all {
+		all[i].Stage = Locked
 	}
-	return nil
+	return checks.BulkUpdate(tx, all)
 }
 
 // Recheck records what counting a sampled organisation again found.

@@ -59,8 +59,8 @@ func (n *Inventory) guardTeam(r store.Reader, f procedure.File) error {
 	return err
 }
 
-// guardCounted: every row has a verdict, and photo and position where the form asks for them. What
-// was carried forward unchanged needs no new photo.
+// guardCounted: every row has a verdict, and photo and position where the form asks for them. In a check
+// that was carried forward only what differs from the books needs them.
 func (n *Inventory) guardCounted(r store.Reader, f procedure.File) error {
 	c, err := ofCase(r, f)
 	if err != nil {
@@ -75,10 +75,7 @@ func (n *Inventory) guardCounted(r store.Reader, f procedure.File) error {
 	if open > 0 {
 		return fault.New(fault.Conflict, "inventory.uncounted", open)
 	}
-	if c.Carried {
-		return nil
-	}
-	bare, err := n.withoutEvidence(r, c.Ref())
+	bare, err := n.withoutEvidence(r, c)
 	if err == nil && bare > 0 {
 		err = fault.New(fault.Conflict, "inventory.evidence", bare)
 	}
@@ -86,7 +83,11 @@ func (n *Inventory) guardCounted(r store.Reader, f procedure.File) error {
 }
 
 // withoutEvidence counts rows that lack photo or position though their form asks for them.
-func (n *Inventory) withoutEvidence(r store.Reader, ref Ref) (int64, error) {
+func (n *Inventory) withoutEvidence(r store.Reader, c Check) (int64, error) {
+	spared := count.Loss // there is nothing to show
+	if c.Carried {
+		spared = count.Match
+	}
 	var bare int64
 	for _, f := range n.Forms().All {
 		if !f.Evidence {
@@ -94,8 +95,8 @@ func (n *Inventory) withoutEvidence(r store.Reader, ref Ref) (int64, error) {
 		}
 		lacking, err := store.Count(r, `SELECT count(*) FROM inventory_row
 			WHERE home = ? AND inventory = ? AND form = ?
-			AND verdict <> ? AND (photo = 0 OR latitude = 0 AND longitude = 0)`,
-			ref.Home, ref.ID, f.Key, count.Loss)
+			AND verdict NOT IN (?, ?) AND (photo = 0 OR latitude = 0 AND longitude = 0)`,
+			c.Home, c.ID, f.Key, count.Loss, spared)
 		if err != nil {
 			return 0, err
 		}

@@ -291,7 +291,8 @@ func TestRandomHistories(t *testing.T) {
 		})
 		approved, ended, refused := c.events("post.approved"), c.events("post.ended"),
 			c.events("post.refused")
-		if approved < 20 || ended < 5 || refused < 5 {
+		few := testing.Short() // rapid draws fewer histories
+		if approved < 5 || !few && (approved < 20 || ended < 5 || refused < 5) {
 			c.t.Errorf("%d approved, %d ended, %d refused: the histories look at nothing", approved, ended,
 				refused)
 		}

@@ -306,7 +306,7 @@ func TestRunSequencesWhatIsWritten(t *testing.T) {
 		if checkpoint, err := public.Open(head); err != nil || checkpoint.Size != 4 {
 			t.Errorf("after the end the head has size %d, %v", checkpoint.Size, err)
 		}
-	})
+	}, storetest.WithoutReplay) // a transaction that ran twice has used up the first number
 }
 
 func FuzzVerifyCertificate(f *testing.F) {

@@ -6,10 +6,12 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
 // listRow is a check in the list, with where its case stands.
@@ -36,15 +38,56 @@ type listQuery struct {
 // countMax is where counting a list stops.
 const countMax = 10_000
 
-func (q listQuery) where() (string, []any) {
-	inside, args := q.scope.SQL("p.path")
-	where := "WHERE " + inside
-	add := func(text string, values ...any) { where, args = where+" AND "+text, append(args, values...) }
+// from is what a list is read from: cases only where they are needed, and the order in which the tables
+// are walked (SQLite keeps that of a CROSS JOIN). A reader of whole counties is answered by home; what
+// lies below a county by its places.
+func (n *Inventory) from(q listQuery, cases bool) (string, []any) {
+	reach := registry.ReachOf(n.places, q.scope)
+	text, where, args := "inventory_check c", "1 = 1", []any(nil)
+	switch {
+	case reach.Within() && q.returned: // few: begin with the cases
+		text, args = q.running(reach.Homes, n.host.Today())
+		narrow, more := q.where(n.host.Today())
+		return strings.Replace(text, " FROM procedure_case k WHERE ", " FROM procedure_case k CROSS JOIN "+
+				"inventory_check c WHERE c.home = k.home AND c.procedure_case = k.id AND ", 1) + narrow,
+			append(args, more...)
+	case reach.Within():
+		first, last := reach.Homes[0], reach.Homes[len(reach.Homes)-1]
+		where = "c.home >= ? AND c.home <= ? AND +c.home IN (?" + strings.Repeat(", ?",
+			len(reach.Homes)-1) + ")"
+		args = append(args, first, last)
+		for _, home := range reach.Homes {
+			args = append(args, home)
+		}
+	case !reach.All:
+		inside, more := q.scope.SQL("p.path")
+		text, where, args = "place_path p CROSS JOIN "+text, "c.place = p.place AND "+inside, more
+	}
+	if cases || q.late || q.returned {
+		text += " CROSS JOIN procedure_case k"
+		where += " AND k.home = c.home AND k.id = c.procedure_case"
+	}
+	narrow, more := q.where(n.host.Today())
+	return " FROM " + text + " WHERE " + where + narrow, append(args, more...)
+}
+
+// where is what the filters ask. What is late or was returned is running: the others are not looked up.
+func (q listQuery) where(today period.Date) (text string, args []any) {
+	add := func(condition string, values ...any) {
+		text, args = text+" AND "+condition, append(args,
+			values...)
+	}
 	if q.year != 0 {
-		add("c.year = ?", q.year)
+		add("+c.year = ?", q.year) // the plus: it hardly filters, and no index should begin with it
 	}
 	if q.stage != "" {
 		add("c.stage = ?", q.stage)
+	}
+	if q.late || q.returned {
+		add("c.stage NOT IN (?, ?, ?)", Approved, Locked, Ended)
+	}
+	if q.late {
+		add("k.status = 'running' AND k.due < ?", today)
 	}
 	if q.returned {
 		add("k.round > 1")
@@ -56,36 +99,53 @@ func (q listQuery) where() (string, []any) {
 		like := strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(q.text)
 		add("c.name LIKE ? ESCAPE '!'", "%"+like+"%")
 	}
-	return where, args
-}
-
-const listFrom = ` FROM inventory_check c JOIN procedure_case k ON k.home = c.home AND k.id = c.procedure_case
-	JOIN place_path p ON p.place = c.place `
-
-// narrowed is the condition with the deadline, which depends on today.
-func (n *Inventory) narrowed(q listQuery) (string, []any) {
-	where, args := q.where()
-	if q.late {
-		where, args = where+" AND k.status = 'running' AND k.due < ?", append(args, n.host.Today())
-	}
-	return where, args
+	return text, args
 }
 
 // search reads a page of the list.
 func (n *Inventory) search(r store.Reader, q listQuery) ([]listRow, error) {
-	where, args := n.narrowed(q)
+	from, args := n.from(q, true)
 	columns := "c." + strings.Join(checks.Columns(), ", c.")
 	return store.All[listRow](r, "SELECT "+columns+`, k.due AS due, k.round AS round,
-		k.status = 'running' AND k.due < ? AS late`+listFrom+where+
-		" AND (c.home > ? OR c.home = ? AND c.id > ?) ORDER BY c.home, c.id LIMIT ?",
-		append(append([]any{n.host.Today()}, args...), q.after.Home, q.after.Home, q.after.ID, q.limit)...)
+		k.status = 'running' AND k.due < ? AS late`+from+
+		" AND c.home >= ? AND (c.home > ? OR c.id > ?) ORDER BY c.home, c.id LIMIT ?",
+		append(append([]any{n.host.Today()}, args...), q.after.Home, q.after.Home, q.after.ID,
+			q.limit)...)
 }
 
-// found counts the whole list, up to countMax.
+// found counts the whole list, up to countMax. Over whole counties what is late or was returned is counted
+// from the cases alone, and everything else by the index of the board.
 func (n *Inventory) found(r store.Reader, q listQuery) (int64, error) {
-	where, args := n.narrowed(q)
-	return store.Count(r, `SELECT count(*) FROM (SELECT 1`+listFrom+where+` LIMIT ?) AS found`,
-		append(args, countMax)...)
+	from, args := n.from(q, false)
+	if reach := registry.ReachOf(n.places, q.scope); reach.Within() && q.text == "" {
+		if (q.late || q.returned) && q.stage == "" && !q.sampled {
+			from, args = q.running(reach.Homes, n.host.Today())
+		}
+		from = strings.Replace(from, "+c.year", "c.year", 1)
+	}
+	return store.Count(r, "SELECT count(*) FROM (SELECT 1"+from+" LIMIT ?) AS found", append(args,
+		countMax)...)
+}
+
+// running is what is late or was returned, as the cases know it.
+func (q listQuery) running(homes []int64, today period.Date) (string, []any) {
+	text := " FROM procedure_case k WHERE k.home IN (?" + strings.Repeat(", ?", len(homes)-1) +
+		") AND k.procedure = ? AND k.status = 'running'"
+	var args []any
+	for _, home := range homes {
+		args = append(args, home)
+	}
+	args = append(args, Procedure)
+	if q.year != 0 {
+		text, args = text+" AND k.year = ?", append(args, q.year)
+	}
+	if q.late {
+		text, args = text+" AND k.due < ?", append(args, today)
+	}
+	if q.returned {
+		text += " AND k.round > 1"
+	}
+	return text, args
 }
 
 // list is the list of checks within the reader's places.
@@ -175,9 +235,14 @@ func (n *Inventory) loadList(ctx context.Context, r *web.Request, q web.Query) (
 		return rows, err
 	}
 	err = n.host.Store.View(ctx, func(v *store.View) error {
-		if rows.Total.N, err = n.found(v, query); err == nil {
-			rows.Items, err = n.search(v, query)
+		// Names are looked through, not counted, where there are too many.
+		rows.Total.Unknown = query.text != "" && registry.ReachOf(n.places, query.scope).Within()
+		if !rows.Total.Unknown {
+			if rows.Total.N, err = n.found(v, query); err != nil {
+				return err
+			}
 		}
+		rows.Items, err = n.search(v, query)
 		return err
 	})
 	rows.Total.AtLeast = rows.Total.N >= countMax

@@ -2,9 +2,11 @@ package inventory
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/inventory/count"
 	"github.com/terrace-project/terrace/internal/modules/inventory/statement"
+	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/division"
@@ -212,38 +214,36 @@ func (p *Progress) add(o Progress) {
 
 // progressRow is a group of checks as the database counts them.
 type progressRow struct {
-	Place    int64 `db:"place"`
-	Stage    Stage `db:"stage"`
-	N        int64 `db:"n"`
-	Late     int64 `db:"late"`
-	Returned int64 `db:"returned"`
-	Sampled  int64 `db:"sampled"`
+	Place   int64 `db:"place"`
+	Stage   Stage `db:"stage"`
+	N       int64 `db:"n"`
+	Sampled int64 `db:"sampled"`
 }
 
-const progressColumns = `c.stage AS stage, count(*) AS n,
-	sum(CASE WHEN k.status = 'running' AND k.due < ? THEN 1 ELSE 0 END) AS late,
-	sum(CASE WHEN k.round > 1 AND c.stage NOT IN ('approved', 'locked') THEN 1 ELSE 0 END) AS returned,
-	sum(CASE WHEN c.sample = 'drawn' THEN 1 ELSE 0 END) AS sampled
-	FROM inventory_check c JOIN procedure_case k ON k.home = c.home AND k.id = c.procedure_case`
+// lateRow is how many running cases of a place are late or were returned.
+type lateRow struct {
+	Place    int64 `db:"place"`
+	Late     int64 `db:"late"`
+	Returned int64 `db:"returned"`
+}
 
 // ProgressOf counts the checks of a place and of each of its children. Above the county it counts by
-// home, which an index answers; within a county by place.
+// home, within a county by place; checks and cases each by an index that holds all that is counted.
 func (n *Inventory) ProgressOf(r store.Reader, place int64, year int) (whole Progress, parts []Progress,
 	err error) {
-	on := n.host.Today()
-	var groups []progressRow
+	by, where, args := "place", "place IN (SELECT p.place FROM place_path p WHERE ", []any(nil)
 	if n.places.Level(place) < division.County {
-		groups, err = store.All[progressRow](r, `SELECT c.home AS place, `+progressColumns+
-			` WHERE c.year = ? AND c.stage <> ? GROUP BY c.home, c.stage`, on, year, Ended)
+		homes := registry.ReachOf(n.places, access.Under(n.host.Access.Path(place))).Homes
+		if len(homes) == 0 {
+			return Progress{Place: place}, nil, nil
+		}
+		by, where = "home", "home IN (?"+strings.Repeat(", ?", len(homes)-1)+")"
+		for _, home := range homes {
+			args = append(args, home)
+		}
 	} else {
-		inside, args := access.Under(n.host.Access.Path(place)).SQL("p.path")
-		groups, err = store.All[progressRow](r, `SELECT c.place AS place, `+progressColumns+
-			` JOIN place_path p ON p.place = c.place
-			WHERE c.home = ? AND c.year = ? AND c.stage <> ? AND `+inside+
-			` GROUP BY c.place, c.stage`, append([]any{on, n.places.Home(place), year, Ended}, args...)...)
-	}
-	if err != nil {
-		return whole, nil, err
+		inside, more := access.Under(n.host.Access.Path(place)).SQL("p.path")
+		where, args = "home = ? AND "+where+inside+")", append([]any{n.places.Home(place)}, more...)
 	}
 	whole.Place = place
 	index := map[int64]int{}
@@ -251,13 +251,31 @@ func (n *Inventory) ProgressOf(r store.Reader, place int64, year int) (whole Pro
 		index[child] = len(parts)
 		parts = append(parts, Progress{Place: child})
 	}
-	for _, g := range groups {
-		one := Progress{ByStage: map[Stage]int64{g.Stage: g.N}, Of: g.N, Late: g.Late, Returned: g.Returned,
-			Sampled: g.Sampled}
+	add := func(at int64, one Progress) {
 		whole.add(one)
-		if i, ok := index[n.places.ChildTowards(place, g.Place)]; ok {
+		if i, ok := index[n.places.ChildTowards(place, at)]; ok {
 			parts[i].add(one)
 		}
+	}
+	for g, err := range store.Each[progressRow](r, "SELECT "+by+` AS place, stage, count(*) AS n,
+		sum(CASE WHEN sample = 'drawn' THEN 1 ELSE 0 END) AS sampled FROM inventory_check
+		WHERE year = ? AND stage <> ? AND `+where+" GROUP BY "+by+", stage",
+		append([]any{year, Ended}, args...)...) {
+		if err != nil {
+			return whole, nil, err
+		}
+		add(g.Place, Progress{ByStage: map[Stage]int64{g.Stage: g.N}, Of: g.N, Sampled: g.Sampled})
+	}
+	for g, err := range store.Each[lateRow](r, "SELECT "+by+` AS place,
+		sum(CASE WHEN due < ? THEN 1 ELSE 0 END) AS late,
+		sum(CASE WHEN round > 1 THEN 1 ELSE 0 END) AS returned
+		FROM procedure_case WHERE procedure = ? AND year = ? AND status = 'running'
+		AND `+where+" GROUP BY "+by,
+		append([]any{n.host.Today(), Procedure, year}, args...)...) {
+		if err != nil {
+			return whole, nil, err
+		}
+		add(g.Place, Progress{Late: g.Late, Returned: g.Returned})
 	}
 	parts = slices.DeleteFunc(parts, func(p Progress) bool { return p.Of == 0 })
 	return whole, parts, nil

@@ -25,6 +25,8 @@ CREATE TABLE inventory_check (
 );
 CREATE UNIQUE INDEX inventory_check_organisation ON inventory_check (home, year, organisation);
 CREATE INDEX inventory_check_stage ON inventory_check (home, year, stage, id);
+CREATE INDEX inventory_check_progress ON inventory_check (year, home, stage, sample, place);
+CREATE UNIQUE INDEX inventory_check_case ON inventory_check (home, procedure_case);
 CREATE INDEX inventory_check_place ON inventory_check (place, year);
 
 -- The totals of an approved check: derived from its rows.

@@ -34,7 +34,7 @@ CREATE INDEX procedure_case_raised ON procedure_case (raised_place, status, due)
 CREATE INDEX procedure_case_holder ON procedure_case (holder, status, due);
 CREATE INDEX procedure_case_subject ON procedure_case (home, subject);
 CREATE INDEX procedure_case_clock ON procedure_case (status, due);
-CREATE INDEX procedure_case_kind ON procedure_case (home, procedure, year, status);
+CREATE INDEX procedure_case_kind ON procedure_case (home, procedure, year, status, due, round, place);
 
 -- Who is asked to sign a running step besides its own signers. Derived from procedure_act.
 CREATE TABLE procedure_signer (

@@ -113,6 +113,31 @@ func TestOnlyOneSubject(t *testing.T) {
 	}
 }
 
+// A benchmark of another subject in the same package may take a quarter of an hour; one whose figure
+// is named by a function they share cannot be told apart, so all of them run.
+func TestOnlyTheBenchmarksOfTheSubject(t *testing.T) {
+	const other = "\n\nfunc BenchmarkOther(b *testing.B) { b.Fatal(\"must not run\"); " +
+		"_ = figure{Name: \"slow/two\"} }\n"
+	r, out := fixture(t, map[string]string{"a_test.go": tells("fast/one", "") + other})
+	r.only = "fast"
+	if err := r.run(t.Context()); err != nil {
+		t.Fatal(err, out)
+	}
+	if got := figuresIn(t, r.file); !slices.Equal(got, []string{"fast/one"}) {
+		t.Error(got)
+	}
+	shared := strings.Replace(tells("fast/one", ""), "func BenchmarkThis(b *testing.B) {",
+		"func BenchmarkThis(b *testing.B) { measured(b) }\n\nfunc measured(b *testing.B) {", 1)
+	r, out = fixture(t, map[string]string{"a_test.go": shared})
+	r.only = "fast"
+	if err := r.run(t.Context()); err != nil {
+		t.Fatal(err, out)
+	}
+	if got := figuresIn(t, r.file); !slices.Equal(got, []string{"fast/one"}) {
+		t.Error(got)
+	}
+}
+
 func TestFailuresFailTheRun(t *testing.T) {
 	for name, body := range map[string]string{"fails": `b.Fatal("out of order")`,
 		"does not build": `missing()`,
@@ -186,7 +211,7 @@ func TestTheProjectsOwn(t *testing.T) {
 			continue
 		}
 		looked++
-		if len(target.subjects) == 0 {
+		if len(target.subjects()) == 0 {
 			t.Errorf("%s has benchmarks, and no figure with a name like subject/what", target.folder)
 		}
 	}

@@ -15,8 +15,48 @@ import (
 
 // target is a package with benchmarks.
 type target struct {
-	folder   string   // relative to the root, with slashes
-	subjects []string // what its figures are called before the slash
+	folder string // relative to the root, with slashes
+	// figures are the places of its text that name a figure; a benchmark that names none is there
+	// with no subject.
+	figures []figure
+}
+
+// figure is a name of a figure in the text of a package.
+type figure struct {
+	subject   string // what stands before the slash
+	benchmark string // the function that holds the name; empty when it is not a benchmark itself
+}
+
+// subjects lists what a package measures, each once.
+func (t target) subjects() []string {
+	var names []string
+	for _, f := range t.figures {
+		if f.subject != "" {
+			names = append(names, f.subject)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// pattern matches the benchmarks that measure a subject, as go test -bench takes it: those that name
+// it, or all of the package when a function that several may call does.
+func (t target) pattern(subject string) string {
+	var names []string
+	for _, f := range t.figures {
+		if f.subject != subject {
+			continue
+		}
+		if f.benchmark == "" {
+			return "."
+		}
+		names = append(names, f.benchmark)
+	}
+	if subject == "" || len(names) == 0 {
+		return "."
+	}
+	slices.Sort(names)
+	return "^(" + strings.Join(slices.Compact(names), "|") + ")$"
 }
 
 // figureName is how a name of a figure begins: store/group-commit.
@@ -24,7 +64,7 @@ var figureName = regexp.MustCompile(`^([a-z][a-z-]*)/[a-z]`)
 
 // find lists the packages under root that have benchmarks, with their subjects.
 func find(root string) ([]target, error) {
-	found := map[string][]string{}
+	found := map[string][]figure{}
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -35,8 +75,8 @@ func find(root string) ([]target, error) {
 		if !strings.HasSuffix(path, "_test.go") {
 			return nil
 		}
-		subjects, has, err := look(path)
-		if err != nil || !has {
+		figures, err := look(path)
+		if err != nil || len(figures) == 0 {
 			return err
 		}
 		folder, err := filepath.Rel(root, filepath.Dir(path))
@@ -44,38 +84,46 @@ func find(root string) ([]target, error) {
 			return err
 		}
 		folder = filepath.ToSlash(folder)
-		found[folder] = append(found[folder], subjects...)
+		found[folder] = append(found[folder], figures...)
 		return nil
 	})
 	var all []target
-	for folder, subjects := range found {
-		slices.Sort(subjects)
-		all = append(all, target{folder, slices.Compact(subjects)})
+	for folder, figures := range found {
+		if slices.ContainsFunc(figures, func(f figure) bool { return f.benchmark != "" }) {
+			all = append(all, target{folder, figures})
+		}
 	}
 	slices.SortFunc(all, func(a, b target) int { return cmp.Compare(a.folder, b.folder) })
 	return all, err
 }
 
-// look reads a test file: whether it has a benchmark, and the subjects of the figures it names.
-func look(path string) (subjects []string, has bool, err error) {
+// look reads a test file: its benchmarks, and where it names figures.
+func look(path string) (figures []figure, err error) {
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	ast.Inspect(file, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.ImportSpec:
-			return false // a path is no name of a figure
-		case *ast.FuncDecl:
-			has = has || n.Recv == nil && strings.HasPrefix(n.Name.Name, "Benchmark")
-		case *ast.KeyValueExpr:
-			if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Name" {
-				subjects = append(subjects, subjectsIn(n.Value)...)
-			}
+	for _, declared := range file.Decls {
+		benchmark := ""
+		f, isFunc := declared.(*ast.FuncDecl)
+		if isFunc && f.Recv == nil && strings.HasPrefix(f.Name.Name, "Benchmark") {
+			benchmark = f.Name.Name
+			figures = append(figures, figure{benchmark: benchmark})
 		}
-		return true
-	})
-	return subjects, has, nil
+		ast.Inspect(declared, func(n ast.Node) bool {
+			pair, ok := n.(*ast.KeyValueExpr)
+			if !ok {
+				return true
+			}
+			if key, ok := pair.Key.(*ast.Ident); ok && key.Name == "Name" {
+				for _, subject := range subjectsIn(pair.Value) {
+					figures = append(figures, figure{subject, benchmark})
+				}
+			}
+			return true
+		})
+	}
+	return figures, nil
 }
 
 // subjectsIn reads the subject from the text with which a name of a figure begins.
@@ -103,7 +151,7 @@ func choose(all []target, only string) []target {
 		return all
 	}
 	return slices.DeleteFunc(slices.Clone(all), func(t target) bool {
-		return !slices.Contains(t.subjects, only)
+		return !slices.Contains(t.subjects(), only)
 	})
 }
 
@@ -111,7 +159,7 @@ func choose(all []target, only string) []target {
 func subjects(all []target) []string {
 	var names []string
 	for _, t := range all {
-		names = append(names, t.subjects...)
+		names = append(names, t.subjects()...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)

@@ -181,14 +181,12 @@ func leaf(b *testing.B, handler http.Handler, cookies []*http.Cookie, address st
 	for range 3 {
 		var body []byte
 		for range 3 {
-			r := httptest.NewRequest(http.MethodGet, address, nil)
-			for _, c := range cookies {
-				r.AddCookie(c)
+			answer, took := visit(handler, cookies, address)
+			for answer.Code == http.StatusTooManyRequests { // the pages come faster than one address may ask
+				time.Sleep(200 * time.Millisecond)
+				answer, took = visit(handler, cookies, address)
 			}
-			answer := httptest.NewRecorder()
-			start := time.Now()
-			handler.ServeHTTP(answer, r)
-			times = append(times, time.Since(start))
+			times = append(times, took)
 			if answer.Code != http.StatusOK && answer.Code != http.StatusNotFound &&
 				!(address == "/cases" && answer.Code == http.StatusForbidden) {
 				b.Fatalf("%s answers %d: %.2000s", address, answer.Code, answer.Body)
@@ -200,6 +198,19 @@ func leaf(b *testing.B, handler http.Handler, cookies []*http.Cookie, address st
 		}
 	}
 	return times
+}
+
+// visit asks for a page once.
+func visit(handler http.Handler, cookies []*http.Cookie, address string) (*httptest.ResponseRecorder,
+	time.Duration) {
+	r := httptest.NewRequest(http.MethodGet, address, nil)
+	for _, c := range cookies {
+		r.AddCookie(c)
+	}
+	answer := httptest.NewRecorder()
+	start := time.Now()
+	handler.ServeHTTP(answer, r)
+	return answer, time.Since(start)
 }
 
 // nextPage is the address of the following page.

@@ -60,7 +60,7 @@ func (t target) pattern(subject string) string {
 }
 
 // figureName is how a name of a figure begins: store/group-commit.
-var figureName = regexp.MustCompile(`^([a-z][a-z-]*)/[a-z]`)
+var figureName = regexp.MustCompile(`^([a-z][a-z-]*)/(?:[a-z]|$)`)
 
 // find lists the packages under root that have benchmarks, with their subjects.
 func find(root string) ([]target, error) {

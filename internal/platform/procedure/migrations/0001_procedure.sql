@@ -35,6 +35,8 @@ CREATE INDEX procedure_case_holder ON procedure_case (holder, status, due);
 CREATE INDEX procedure_case_subject ON procedure_case (home, subject);
 CREATE INDEX procedure_case_clock ON procedure_case (status, due);
 CREATE INDEX procedure_case_kind ON procedure_case (home, procedure, year, status, due, round, place);
+CREATE INDEX procedure_case_returned ON procedure_case (procedure, home)
+    WHERE status = 'running' AND round > 1;
 
 -- Who is asked to sign a running step besides its own signers. Derived from procedure_act.
 CREATE TABLE procedure_signer (

@@ -3,6 +3,7 @@ package app_test
 import (
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -30,7 +31,7 @@ func TestNobodyAndTheNeighbourSeeNothing(t *testing.T) {
 	addresses := map[string]bool{}
 	for _, office := range []string{"county-officer-1", "county-leader-1", "reviewer-3", "accountant-7",
 		"head-7"} {
-		crawl(c.SignIn(office), addresses)
+		crawl(t, c.SignIn(office), addresses)
 	}
 	if len(addresses) < 200 {
 		t.Errorf("only %d addresses were found", len(addresses))
@@ -80,9 +81,11 @@ func sorted(all map[string]bool) []string {
 
 var link = regexp.MustCompile(`(?:href|src|hx-get)="(/[^"#]*)"`)
 
-// crawl reads every page that links lead to, a few of each pattern.
-func crawl(s *apptest.Session, found map[string]bool) {
-	seen, like := map[string]bool{}, map[string]int{}
+// crawl reads every page that links lead to, a few of each pattern. A page that offers its reader a
+// link which refuses him, or has escaped its address twice, is a fault of the page.
+func crawl(t *testing.T, s *apptest.Session, found map[string]bool) {
+	t.Helper()
+	seen, like, from := map[string]bool{}, map[string]int{}, map[string]string{}
 	queue := []string{"/"}
 	for len(queue) > 0 {
 		address := queue[0]
@@ -94,12 +97,17 @@ func crawl(s *apptest.Session, found map[string]bool) {
 		seen[address] = true
 		like[shape]++
 		code, body := s.Get(address)
-		if code != http.StatusOK {
+		if code != http.StatusOK || strings.Contains(address, "%25") {
+			t.Errorf("%s leads to %s, which answers %d", from[address], address, code)
 			continue
 		}
 		found[address] = true
 		for _, m := range link.FindAllStringSubmatch(body, -1) {
-			queue = append(queue, strings.ReplaceAll(m[1], "&amp;", "&"))
+			to := html.UnescapeString(m[1])
+			if from[to] == "" {
+				from[to] = address
+			}
+			queue = append(queue, to)
 		}
 	}
 }

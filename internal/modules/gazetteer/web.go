@@ -61,6 +61,7 @@ type browseView struct {
 	Query    string
 	Found    []territory.Found
 	Cut      bool // there may be more
+	Linked   bool // the reader may open a place's page
 	Day      dayView
 	Top      string // address of the top
 	Here     *childView
@@ -81,8 +82,8 @@ type childView struct {
 	Children int    `json:"children"`
 	Villages int    `json:"villages"`
 	KindText string `json:"-"`
-	Open     string `json:"-"` // address of its level of the tree
-	Href     string `json:"href"`
+	Open     string `json:"-"`    // address of its level of the tree
+	Href     string `json:"href"` // empty: the reader may not open it
 }
 
 // childrenMax is how many children are given at a time: some 20 KB.
@@ -90,7 +91,7 @@ const childrenMax = 100
 
 // browse shows the places below one, beginning with one's city; or finds places.
 func (g *Gazetteer) browse(r *web.Request) (web.Answer, error) {
-	v := browseView{Query: r.Field("q")}
+	v := browseView{Query: r.Field("q"), Linked: !r.Scope(territory.PermitRead).Empty()}
 	page := web.Page{Title: r.T("gazetteer.places"), Wide: true}
 	if v.Query != "" {
 		v.Found = g.places.Search(v.Query, territory.FoundMax)
@@ -119,6 +120,9 @@ func (g *Gazetteer) browse(r *web.Request) (web.Answer, error) {
 	for i := range list.Children {
 		list.Children[i].KindText = kindText(r, division.Kind(list.Children[i].Kind))
 		list.Children[i].Open = g.level(list.Children[i].ID, on)
+		if !v.Linked {
+			list.Children[i].Href = ""
+		}
 	}
 	v.Children = list.Children
 	if list.Next > 0 {

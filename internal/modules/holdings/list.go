@@ -3,6 +3,7 @@ package holdings
 import (
 	"context"
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -38,7 +39,8 @@ func (s *Holdings) list(r *web.Request) (web.Answer, error) {
 	filters = slices.Insert(filters, 4, web.Filter{Key: "kind", Kind: web.Choice, Options: kinds})
 	filters = append(filters, web.Filter{Key: "state", Kind: web.Choice, Options: stateOptions(r)},
 		web.Filter{Key: "organisation", Kind: web.TextFilter})
-	above := &aboveView{May: !r.Scope(assets.Change).Empty(), Query: r.URL.Query().Encode()}
+	labels := url.URL{Path: "/assets/labels", RawQuery: r.URL.Query().Encode()}
+	above := &aboveView{May: !r.Scope(assets.Change).Empty(), Labels: labels.String()}
 	list := web.List[row]{Name: "assets.list", Columns: s.columns(r), Filters: filters,
 		Sorts: []string{string(assets.ByNumber), string(assets.ByValue)}, AboveView: "holdings/above",
 		Above: above}
@@ -50,10 +52,10 @@ func (s *Holdings) list(r *web.Request) (web.Answer, error) {
 
 // aboveView is what stands over the list.
 type aboveView struct {
-	May   bool
-	Query string
-	Part  bool   // only a part was looked through
-	Next  string // goes on, where the part had no rows
+	May    bool
+	Labels string // where the labels of what the list shows are printed
+	Part   bool   // only a part was looked through
+	Next   string // goes on, where the part had no rows
 }
 
 func (s *Holdings) options(r *web.Request, list string) []web.Option {

@@ -28,36 +28,47 @@ type Table struct {
 	Notes   []string // lines under the table: the source, the row count
 }
 
-// WriteXLSX writes the table as a workbook, streaming: memory does not grow with the rows.
+// sheetLinesMax is the most lines a worksheet has (ECMA-376 part 1, as spreadsheets implement it).
+const sheetLinesMax = 1 << 20
+
+// WriteXLSX writes the table as a workbook, streaming: memory does not grow with the rows. What a
+// worksheet cannot hold goes on to the next one, under the same heading.
 // It returns the number of rows written.
 func WriteXLSX(w io.Writer, t Table) (rows int, err error) {
-	book := excelize.NewFile()
-	defer book.Close()
-	if rows, err = addSheet(book, "Sheet1", t); err != nil {
-		return rows, err
-	}
-	return rows, book.Write(w)
+	return writeBook(w, []Table{t}, sheetLinesMax)
 }
 
 // WriteBook writes tables as one workbook, a sheet each, named by its title.
 func WriteBook(w io.Writer, tables []Table) error {
+	_, err := writeBook(w, tables, sheetLinesMax)
+	return err
+}
+
+func writeBook(w io.Writer, tables []Table, linesMax int) (rows int, err error) {
 	book := excelize.NewFile()
 	defer book.Close()
-	taken := map[string]bool{}
-	for i, t := range tables {
-		name := unusedName(t.Title, taken)
-		if i == 0 {
-			if err := book.SetSheetName("Sheet1", name); err != nil {
-				return err
-			}
-		} else if _, err := book.NewSheet(name); err != nil {
-			return err
-		}
-		if _, err := addSheet(book, name, t); err != nil {
-			return err
+	styles, err := newTableStyles(book)
+	if err != nil {
+		return 0, err
+	}
+	b := &tableBook{file: book, styles: styles, linesMax: linesMax, taken: map[string]bool{}}
+	for _, t := range tables {
+		if err := b.add(t); err != nil {
+			return b.rows, err
 		}
 	}
-	return book.Write(w)
+	return b.rows, book.Write(w)
+}
+
+// tableBook is a workbook of tables while it is written.
+type tableBook struct {
+	file     *excelize.File
+	styles   *tableStyles
+	linesMax int
+	taken    map[string]bool // names of sheets, in small letters
+	stream   *excelize.StreamWriter
+	line     int // the last one written of the sheet
+	rows     int // of all tables
 }
 
 // unusedName is a sheet's name for a title that no sheet of the workbook has yet.
@@ -72,37 +83,61 @@ func unusedName(title string, taken map[string]bool) string {
 	return name
 }
 
-// addSheet writes a table to a sheet of a workbook.
-func addSheet(book *excelize.File, name string, t Table) (rows int, err error) {
-	stream, err := book.NewStreamWriter(name)
-	if err != nil {
-		return 0, err
+// add writes a table to a sheet of its own, and to more of them when one is full.
+func (b *tableBook) add(t Table) error {
+	if err := b.open(t); err != nil {
+		return err
 	}
-	styles, err := newTableStyles(book)
-	if err != nil {
-		return 0, err
-	}
-	if err := writeHead(stream, t, styles); err != nil {
-		return 0, err
-	}
-	line := 2
 	for cells, err := range t.Rows {
 		if err != nil {
-			return rows, err
+			return err
 		}
-		if err := stream.SetRow(fmt.Sprintf("A%d", line), styles.cells(cells)); err != nil {
-			return rows, err
+		if err := b.write(t, b.styles.cells(cells)); err != nil {
+			return err
 		}
-		rows++
-		line++
+		b.rows++
 	}
-	for _, note := range t.Notes {
-		line++
-		if err := stream.SetRow(fmt.Sprintf("A%d", line), []any{note}); err != nil {
-			return rows, err
+	for i, note := range t.Notes {
+		if i == 0 && b.line < b.linesMax {
+			b.line++ // stays empty
+		}
+		if err := b.write(t, []any{note}); err != nil {
+			return err
 		}
 	}
-	return rows, stream.Flush()
+	return b.stream.Flush()
+}
+
+// open begins a sheet of a table.
+func (b *tableBook) open(t Table) (err error) {
+	name := unusedName(t.Title, b.taken)
+	if len(b.taken) == 1 {
+		err = b.file.SetSheetName("Sheet1", name)
+	} else {
+		_, err = b.file.NewSheet(name)
+	}
+	if err != nil {
+		return err
+	}
+	if b.stream, err = b.file.NewStreamWriter(name); err != nil {
+		return err
+	}
+	b.line = 1
+	return writeHead(b.stream, t, b.styles)
+}
+
+// write adds a line to a table.
+func (b *tableBook) write(t Table, cells []any) error {
+	if b.line >= b.linesMax {
+		if err := b.stream.Flush(); err != nil {
+			return err
+		}
+		if err := b.open(t); err != nil {
+			return err
+		}
+	}
+	b.line++
+	return b.stream.SetRow(fmt.Sprintf("A%d", b.line), cells)
 }
 
 func writeHead(stream *excelize.StreamWriter, t Table, styles *tableStyles) error {

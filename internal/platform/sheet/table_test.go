@@ -40,11 +40,11 @@ func TestTableAsWorkbook(t *testing.T) {
 	for cell, want := range map[string]string{"A1": "名称", "A2": "=1+1", "B2": "007", "C2": "1,234.50",
 		"D2": "12,345",
 		"B3": "500102199001011234", "C3": "12345678901234567.89", "D3": "", "A5": "共 2 行"} {
-		if got, err := f.GetCellValue("Sheet1", cell); err != nil || got != want {
+		if got, err := f.GetCellValue("资产", cell); err != nil || got != want {
 			t.Errorf("%s: %q, want %q (%v)", cell, got, want, err)
 		}
 	}
-	if formula, err := f.GetCellFormula("Sheet1", "A2"); formula != "" || err != nil {
+	if formula, err := f.GetCellFormula("资产", "A2"); formula != "" || err != nil {
 		t.Errorf("a text became the formula %q (%v)", formula, err)
 	}
 }

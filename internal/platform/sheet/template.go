@@ -5,6 +5,7 @@ import (
 	"io"
 	"iter"
 	"strconv"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -181,6 +182,9 @@ func sheetName(title string) string {
 		if len(name) < sheetNameMax {
 			name = append(name, r)
 		}
+	}
+	if strings.TrimSpace(string(name)) == "" {
+		return "Sheet1"
 	}
 	return string(name)
 }

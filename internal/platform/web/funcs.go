@@ -3,7 +3,6 @@ package web
 import (
 	"fmt"
 	"html/template"
-	"net/url"
 
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/pure/area"
@@ -27,7 +26,6 @@ func (v *views) funcs(l locale.Language) template.FuncMap {
 		"mu":      func(a area.Area) string { return a.Mu() },
 		"ha":      func(a area.Area) string { return a.Hectares() },
 		"until":   func(d period.Date) string { return openDate(d) },
-		"query":   func(s string) string { return url.QueryEscape(s) },
 		"status":  func(status, text string) template.HTML { return statusMark(status, text) },
 		"in":      func(w words.Words) string { return w.In(l) },
 		"english": func() bool { return l == locale.English },

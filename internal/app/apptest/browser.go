@@ -75,6 +75,16 @@ func (s *Session) Post(path string, form url.Values) (int, string) {
 	return s.read(answer, err)
 }
 
+// Page reads a page of a list of the interface, and the address of the next one from its Link header
+// (RFC 8288); empty: it was the last.
+func (s *Session) Page(path string) (code int, body, next string) {
+	s.t.Helper()
+	answer, err := s.http.Get(s.base + path)
+	code, body = s.read(answer, err)
+	next, _, _ = strings.Cut(strings.TrimPrefix(answer.Header.Get("Link"), "<"), ">")
+	return code, body, next
+}
+
 // Do sends a request as it is, with the session's cookies.
 func (s *Session) Do(r *http.Request) (int, string) {
 	s.t.Helper()

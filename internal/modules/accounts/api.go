@@ -146,7 +146,7 @@ func (m *Module) apiSessions(ctx context.Context, _ *struct{}) (*api.List[sessio
 		rows = append(rows, sessionBody{s.ID, s.ID == actor.Session, rfc3339(s.Created), rfc3339(s.Seen),
 			s.Address, s.Agent})
 	}
-	return api.Listed("/me/sessions", rows, ""), nil
+	return api.Listed(api.Paged{}, rows, ""), nil
 }
 
 // Numbered is the number in a path. It is exported because embedded fields are filled only so.
@@ -191,7 +191,7 @@ func (m *Module) apiUsers(ctx context.Context, in *struct {
 		}
 		rows = append(rows, b)
 	}
-	return api.Listed("/users", rows, next), nil
+	return api.Listed(in.Paged, rows, next), nil
 }
 
 type userOutput struct {
@@ -287,7 +287,7 @@ func (m *Module) apiPosts(ctx context.Context, in *struct {
 	for _, p := range list {
 		rows = append(rows, m.postBody(p.Post))
 	}
-	return api.Listed("/posts", rows, next), nil
+	return api.Listed(in.Paged, rows, next), nil
 }
 
 type postOutput struct {

@@ -125,7 +125,7 @@ func (m *Campaigns) apiList(ctx context.Context, in *listIn) (*api.List[campaign
 	for i, c := range list {
 		out[i] = outOf(c)
 	}
-	return api.Listed("/campaigns", out, next), nil
+	return api.Listed(in.Paged, out, next), nil
 }
 
 type openIn struct {

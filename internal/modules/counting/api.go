@@ -2,7 +2,6 @@ package counting
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strconv"
 
@@ -120,7 +119,7 @@ func (g *Counting) apiRows(ctx context.Context, in *rowsInput) (*api.List[checkR
 	for i, w := range list {
 		bodies[i] = bodyOf(w)
 	}
-	return api.Listed(fmt.Sprintf("/checks/%d/%d/rows", in.Home, in.ID), bodies, next), nil
+	return api.Listed(in.Paged, bodies, next), nil
 }
 
 // RowInput names a row. It is exported because embedded fields are filled only so.

@@ -135,7 +135,7 @@ func (d *Desk) apiInbox(ctx context.Context, in *struct {
 	for _, i := range items {
 		rows = append(rows, bodyOf(i.Row, i.Why))
 	}
-	return api.Listed("/inbox", rows, next), nil
+	return api.Listed(in.Paged, rows, next), nil
 }
 
 func cursorOf(k procedure.InboxKey) string {
@@ -210,7 +210,7 @@ func (d *Desk) apiNotices(ctx context.Context, in *api.Paged) (*api.List[noticeB
 			English: n.TitleEn},
 			n.Posted, n.Ends, n.Hash})
 	}
-	return api.Listed("/notices", rows, next), nil
+	return api.Listed(*in, rows, next), nil
 }
 
 // check proves the cases again for terrace verify.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -52,7 +53,7 @@ func (d *Desk) notices(r *web.Request) (web.Answer, error) {
 		rows = rows[:noticesPage]
 		last := rows[noticesPage-1]
 		key := cursorOf(procedure.InboxKey{Due: last.Ends, Home: last.Home, ID: last.ID})
-		view.Next = "/notices?after=" + web.EncodeCursor(key) + "&place=" + view.Place
+		view.Next = "/notices?" + url.Values{"after": {web.EncodeCursor(key)}, "place": {view.Place}}.Encode()
 	}
 	for _, n := range rows {
 		view.Notices = append(view.Notices, boardLine{inLanguage(r, n.TitleZh, n.TitleEn),

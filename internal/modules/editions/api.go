@@ -81,7 +81,7 @@ func (g *Editions) apiEditions(ctx context.Context, in *api.Paged) (*api.List[ed
 	for _, e := range list {
 		rows = append(rows, editionAnswerOf(e))
 	}
-	return api.Listed("/editions", rows, next), nil
+	return api.Listed(*in, rows, next), nil
 }
 
 type editionOutput struct {
@@ -141,7 +141,7 @@ func (g *Editions) apiAnomalies(ctx context.Context, in *struct {
 		rows = append(rows, anomalyBody{a.Number, string(a.Severity), a.Key, a.Row, a.Column, a.Value,
 			said.Chinese, said.English})
 	}
-	return api.Listed("/editions/"+strconv.FormatInt(in.ID, 10)+"/anomalies", rows, next), nil
+	return api.Listed(in.Paged, rows, next), nil
 }
 
 type suggestionBody struct {
@@ -193,7 +193,7 @@ func (g *Editions) apiSuggestions(ctx context.Context, in *struct {
 	for _, p := range list {
 		rows = append(rows, suggestionBodyOf(p))
 	}
-	return api.Listed("/suggestions", rows, next), nil
+	return api.Listed(in.Paged, rows, next), nil
 }
 
 type suggestionOutput struct {

@@ -129,7 +129,7 @@ func (g *Gazetteer) apiSearch(_ context.Context, in *struct {
 	for _, f := range g.places.Search(in.Query, in.Limit) {
 		rows = append(rows, foundBody(f))
 	}
-	return api.Listed("/places", rows, ""), nil
+	return api.Listed(api.Paged{}, rows, ""), nil
 }
 
 func (g *Gazetteer) apiPlace(ctx context.Context, in *struct {
@@ -212,7 +212,7 @@ func (g *Gazetteer) apiChildren(ctx context.Context, in *struct {
 	if list.Next > 0 {
 		next = strconv.Itoa(list.Next)
 	}
-	return api.Listed("/places/"+strconv.FormatInt(in.ID, 10)+"/children", rows, next), nil
+	return api.Listed(in.Paged, rows, next), nil
 }
 
 // historyBody is everything kept about a place.

@@ -53,7 +53,7 @@ func (g *Gazetteer) apiAreas(ctx context.Context, in *Dated) (*api.List[areaBody
 		b.Count = counts[a.ID]
 		rows = append(rows, b)
 	}
-	return api.Listed("/areas", rows, ""), err
+	return api.Listed(api.Paged{}, rows, ""), err
 }
 
 type areaOutput struct {

@@ -182,7 +182,7 @@ func (s *Holdings) apiList(ctx context.Context, in *struct {
 	for _, a := range found.Rows {
 		rows = append(rows, bodyOf(a, s.host.Today()))
 	}
-	return api.Listed("/assets", rows, writeKey(found.Next)), nil
+	return api.Listed(in.Paged, rows, writeKey(found.Next)), nil
 }
 
 // visible reads a card for a program's actor.

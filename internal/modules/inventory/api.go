@@ -126,7 +126,7 @@ func (n *Inventory) apiList(ctx context.Context, in *listInput) (*api.List[check
 	for i, c := range list {
 		bodies[i] = bodyOf(c.Check)
 	}
-	return api.Listed("/checks", bodies, next), nil
+	return api.Listed(in.Paged, bodies, next), nil
 }
 
 // See reads a check for whoever asks; what they may not see looks as if it were not there.
@@ -275,8 +275,7 @@ func (n *Inventory) apiFindings(ctx context.Context, in *findingsInput) (*api.Li
 		out[i] = findingOut{f.Number, f.Round, f.Rule, f.Severity, f.Row, decodeFacts(f.Facts),
 			f.Explanation}
 	}
-	return api.Listed("/checks/"+strconv.FormatInt(in.Home, 10)+"/"+strconv.FormatInt(in.ID,
-		10)+"/findings", out, next), nil
+	return api.Listed(in.Paged, out, next), nil
 }
 
 type explainInput struct {

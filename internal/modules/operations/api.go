@@ -74,7 +74,7 @@ func (o *Operations) listJobs(ctx context.Context, in *jobsIn) (*api.List[jobOut
 	for i, j := range page.Jobs {
 		rows[i] = outOf(j)
 	}
-	return api.Listed("/jobs", rows, web.EncodeCursor(page.Next)), nil
+	return api.Listed(in.Paged, rows, page.Next), nil
 }
 
 func (o *Operations) getJob(ctx context.Context, in *jobIn) (*jobBody, error) {

@@ -127,7 +127,7 @@ func (g *Registry) apiList(ctx context.Context, in *struct {
 	if found.Next != (Ref{}) {
 		next = cursor(found.Next, 0)
 	}
-	return api.Listed("/organisations", rows, next), nil
+	return api.Listed(in.Paged, rows, next), nil
 }
 
 // readable reads an organisation that the caller may see.

@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
@@ -179,6 +180,14 @@ func (a *API) allowed(actor access.Actor, need web.Access) error {
 type Paged struct {
 	Limit int    `query:"limit" default:"50" minimum:"1" maximum:"500" doc:"Rows a page."`
 	After string `query:"after" maxLength:"1000" doc:"Where the former page ended: its next."`
+
+	address url.URL // of the request, with its filters
+}
+
+// Resolve notes what was asked for, so that the next page is of the same filters.
+func (p *Paged) Resolve(ctx huma.Context) []error {
+	p.address = ctx.URL()
+	return nil
 }
 
 // Page is the body of every list.
@@ -193,15 +202,19 @@ type List[T any] struct {
 	Body Page[T]
 }
 
-// Listed makes the output of a list from rows and the key they end at.
-func Listed[T any](path string, rows []T, next string) *List[T] {
+// Listed makes the output of a list from what was asked for, the rows, and the key they end at; the last
+// page ends at none.
+func Listed[T any](asked Paged, rows []T, next string) *List[T] {
 	if rows == nil {
 		rows = []T{}
 	}
 	cursor := web.EncodeCursor(next)
 	out := &List[T]{Body: Page[T]{Rows: rows, Next: cursor}}
 	if cursor != "" {
-		out.Link = fmt.Sprintf("<%sv1%s?after=%s>; rel=\"next\"", Root, path, cursor)
+		query := asked.address.Query()
+		query.Set("after", cursor)
+		to := url.URL{Path: asked.address.Path, RawQuery: query.Encode()}
+		out.Link = fmt.Sprintf("<%s>; rel=\"next\"", to.String())
 	}
 	return out
 }

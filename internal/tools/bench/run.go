@@ -66,8 +66,8 @@ func (r runner) measure(ctx context.Context, t target) error {
 	}
 	defer os.RemoveAll(folder)
 	name := filepath.Join(folder, "figures.jsonl")
-	command := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", t.pattern(r.only), "-benchtime", "1x",
-		"-timeout", timeMax, "-v", "./"+t.folder)
+	command := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", t.pattern(r.only),
+		"-benchtime", "1x", "-timeout", timeMax, "-v", "./"+t.folder)
 	command.Dir = r.root
 	command.Env = append(os.Environ(), benchmark.Variable+"="+name)
 	command.WaitDelay = 10 * time.Second

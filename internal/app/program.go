@@ -101,7 +101,18 @@ func New(outside Outside) *Program {
 	}
 	p.host.Dictionary, p.problem = locale.Load(sources...)
 	p.host.Console.Dictionary = p.host.Dictionary
+	p.gatherSubjects()
 	return p
+}
+
+// gatherSubjects collects what rules may look at: the pack is checked against it.
+func (p *Program) gatherSubjects() {
+	var all []rule.Subject
+	for _, m := range p.modules {
+		all = append(all, m.Subjects...)
+	}
+	subjects, err := rule.NewSubjects(all...)
+	p.host.Subjects, p.problem = subjects, errors.Join(p.problem, err)
 }
 
 // Host gives tests the program's services.

@@ -33,6 +33,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/measure"
 	"github.com/terrace-project/terrace/internal/platform/pack"
 	"github.com/terrace-project/terrace/internal/platform/procedure"
+	"github.com/terrace-project/terrace/internal/platform/rule"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -59,6 +60,7 @@ type Host struct {
 	Identity   *identity.Service
 	Audit      *audit.Service
 	Intake     *intake.Service // files being taken in; modules register their kinds in Start
+	Subjects   *rule.Subjects  // what rules of the pack may look at, of all modules
 
 	// Open opens database, keys and log for a command, and starts the modules. The returned
 	// function closes them. Serving and commands share it.
@@ -103,6 +105,7 @@ type Module struct {
 	JobKinds  []jobs.Kind
 	Measures  []measure.Definition
 	Gauges    []Gauge
+	Subjects  []rule.Subject // what rules of the pack may look at
 	// Start runs once the host is open: fill caches, register with the machinery.
 	Start func(ctx context.Context) error
 	// Run works in the background until ctx ends, while the program serves.

@@ -21,11 +21,18 @@
 //   - sum(list, field) and sum(list, row, expression).
 //   - unique(list, field): no value that was entered stands twice. It takes one pass; comparing every
 //     row with every other is refused by the limit on cost from a few hundred rows on.
+//   - add_days(day, n), add_months(day, n), add_years(day, n): a day moved; "" of what is no day.
 //   - param("key"): a parameter of the pack as it holds on a day in a region. Who evaluates says on
 //     which day and where (Parameters).
 //
 // Nothing else: no double, no time of day, no conversion between kinds. What is not here cannot
 // make the later evaluators (column batch, SQL) disagree with this one.
+//
+// # Subjects
+//
+// Rules of a pack look at subjects: kinds of things that modules contribute through their manifest
+// (Subject). A subject is one SELECT with a column for each variable; what a rule needs from other rows –
+// a median, a sum over thirty days – is a column too. Every subject has the variable today besides.
 //
 // # Invariants
 //

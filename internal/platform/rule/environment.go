@@ -9,6 +9,8 @@ import (
 	"cel.dev/cel-go/common/env"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
+
+	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // The limits of an expression.
@@ -26,12 +28,26 @@ const (
 	parametersType = "parameters"
 )
 
-// Variable is a name an expression may use. Fields are those of a Record, or of a List's rows.
+// Variable is a name an expression may use. Fields are those of a Record, or of a List's rows. Title and
+// Unit are for people who read why a rule hit; forms have their own.
 type Variable struct {
 	Name   string
 	Kind   Kind
 	Fields []Variable
+	Title  words.Words
+	Unit   Unit
 }
+
+// Unit is what a value counts, so that it can be written for people and dates can be told from texts.
+type Unit string
+
+// The units. A plain number or text has none.
+const (
+	Plain Unit = ""
+	Fen   Unit = "fen"  // money, whole fen
+	Area  Unit = "area" // whole 0.01 m²
+	Day   Unit = "day"  // a text 2026-01-31, or "" if there is none; only these compare with < in SQL
+)
 
 // Environment is what expressions may speak of. It is safe for concurrent use.
 type Environment struct {
@@ -56,7 +72,11 @@ var allowed = []string{operators.Conditional, operators.LogicalAnd, operators.Lo
 	operators.LogicalNot, operators.Equals, operators.NotEquals, operators.Less, operators.LessEquals,
 	operators.Greater, operators.GreaterEquals, operators.Add, operators.Subtract, operators.Multiply,
 	operators.Divide, operators.Modulo, operators.Negate, operators.Index, operators.In,
-	operators.NotStrictlyFalse, uniqueName, "size", "contains", "startsWith", "endsWith", "matches"}
+	operators.NotStrictlyFalse, uniqueName, addDays, addMonths, addYears, "size", "contains", "startsWith",
+	"endsWith", "matches"}
+
+// own are the functions that are ours and not CEL's.
+var own = []string{uniqueName, addDays, addMonths, addYears}
 
 // NewEnvironment declares the variables.
 func NewEnvironment(variables []Variable) (*Environment, error) {
@@ -67,10 +87,9 @@ func NewEnvironment(variables []Variable) (*Environment, error) {
 	subset := env.NewLibrarySubset().AddIncludedMacros(operators.All, operators.Exists,
 		operators.ExistsOne, operators.Filter, operators.Map)
 	for _, name := range allowed {
-		if name == uniqueName {
-			continue // ours
+		if !slices.Contains(own, name) {
+			subset.AddIncludedFunctions(env.NewFunction(name))
 		}
-		subset.AddIncludedFunctions(env.NewFunction(name))
 	}
 	options := []cel.EnvOption{cel.StdLib(cel.StdLibSubset(subset)), cel.CustomTypeProvider(p),
 		cel.CustomTypeAdapter(p), cel.Macros(p.macros()...), cel.EnableMacroCallTracking(),
@@ -82,6 +101,7 @@ func NewEnvironment(variables []Variable) (*Environment, error) {
 			cel.ValidateComprehensionNestingLimit(LoopNestingMax)),
 		cel.Variable(parametersName, cel.ObjectType(parametersType)),
 		cel.Variable(recordName, cel.ObjectType(topType))}
+	options = append(options, dayFunctions()...)
 	for _, v := range variables {
 		options = append(options, cel.Variable(v.Name, p.typeOf(topType, v)))
 	}

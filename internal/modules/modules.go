@@ -11,6 +11,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/gazetteer"
 	"github.com/terrace-project/terrace/internal/modules/holdings"
 	"github.com/terrace-project/terrace/internal/modules/inventory"
+	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/operations"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/modules/territory"
@@ -25,6 +26,7 @@ type Services struct {
 	Assets    *assets.Assets
 	Inventory *inventory.Inventory
 	Campaigns *campaign.Campaigns
+	Ledger    *ledger.Ledger
 }
 
 // All makes the modules in the order in which they start: a module stands after those it needs.
@@ -32,7 +34,7 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 	places := territory.New(h)
 	checks := inventory.New(h, places)
 	s := Services{places, gazetteer.New(h, places), registry.New(h, places), assets.New(h, places), checks,
-		campaign.New(h, places, checks)}
+		campaign.New(h, places, checks), ledger.New(h, places)}
 	return s, []manifest.Module{
 		places.Module(),
 		editions.New(h, places).Module(),
@@ -43,6 +45,7 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 		checks.Module(),
 		counting.New(h, checks).Module(),
 		s.Campaigns.Module(),
+		s.Ledger.Module(),
 		accounts.New(h).Module(),
 		desk.New(h).Module(),
 		operations.New(h).Module(),

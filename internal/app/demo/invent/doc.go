@@ -4,7 +4,7 @@
 // # Invariants
 //
 //  1. No person is meant: names are put together from common surnames and given names, telephone
-//     numbers lie in a range that is not assigned (199 0000 xxxx).
+//     numbers lie in a range that is not assigned (199 0000 and four more digits).
 //  2. No village is meant: names are put together from what land and trees are called. Where one
 //     happens to be that of a real place, it is chance.
 //  3. Names are unique under one parent.

@@ -19,6 +19,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/benchmark"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/storetest"
+	"github.com/terrace-project/terrace/internal/platform/webtest"
 	"github.com/terrace-project/terrace/internal/pure/area"
 	"github.com/terrace-project/terrace/internal/pure/division"
 	"github.com/terrace-project/terrace/internal/pure/identifier"
@@ -187,7 +188,7 @@ func (x *site) timePages(b *testing.B, who string, filter url.Values) []time.Dur
 	var times []time.Duration
 	for address := "/assets?" + filter.Encode(); address != "" && len(times) < 3; {
 		r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, address, nil)
-		r.Header.Set("X-Test-Actor", role+"@"+url.QueryEscape(place))
+		webtest.Claim(r, role+"@"+place)
 		r.Header.Set("Accept", "text/html")
 		w := httptest.NewRecorder()
 		start := time.Now()

@@ -16,6 +16,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/benchmark"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/storetest"
+	"github.com/terrace-project/terrace/internal/platform/webtest"
 	"github.com/terrace-project/terrace/internal/pure/division"
 )
 
@@ -111,7 +112,7 @@ func (x *site) timePages(b *testing.B, who string, filter url.Values) []time.Dur
 	address := "/organisations?" + filter.Encode()
 	for range 2 {
 		r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, address, nil)
-		r.Header.Set("X-Test-Actor", who[:len(who)-len(placeOf(who))]+url.QueryEscape(placeOf(who)))
+		webtest.Claim(r, who)
 		r.Header.Set("Accept", "text/html")
 		w := httptest.NewRecorder()
 		start := time.Now()

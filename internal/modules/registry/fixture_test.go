@@ -2,14 +2,10 @@ package registry
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -27,6 +23,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/storetest"
 	"github.com/terrace-project/terrace/internal/platform/web"
+	"github.com/terrace-project/terrace/internal/platform/webtest"
 	"github.com/terrace-project/terrace/internal/pure/division"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/identifier"
@@ -44,7 +41,7 @@ type site struct {
 	ctx    context.Context // of the program itself
 	places *territory.Service
 	place  map[string]int64 // by name
-	server *httptest.Server
+	*webtest.Client
 
 	handler http.Handler
 }
@@ -215,12 +212,11 @@ func (x *site) serve() {
 	h.Web = web.New(web.Config{Dictionary: h.Dictionary, Access: h.Access, Title: "江城市",
 		Clock: func() time.Time { now = now.Add(50 * time.Millisecond); return now },
 		Authenticate: func(r *http.Request) (access.Actor, error) {
-			role, place, ok := strings.Cut(r.Header.Get("X-Test-Actor"), "@")
-			if !ok {
-				return access.Actor{}, nil
+			role, place, somebody, err := webtest.Claimed(r)
+			if !somebody || err != nil {
+				return access.Actor{}, err
 			}
-			place, err := url.QueryUnescape(place)
-			return x.actor(role, place), err
+			return x.actor(role, place), nil
 		}})
 	h.API = api.New("test", h.Dictionary, h.Access)
 	module := x.Module()
@@ -239,81 +235,7 @@ func (x *site) serve() {
 	var err error
 	x.handler, err = h.Web.Handler()
 	x.must(err)
-	x.server = httptest.NewServer(x.handler)
-	x.t.Cleanup(x.server.Close)
-}
-
-// page is an answer.
-type page struct {
-	t      testing.TB
-	what   string
-	status int
-	body   string
-	header http.Header
-}
-
-// ask sends a request as somebody: "role@place", or "" for nobody.
-func (x *site) ask(who, method, path string, body io.Reader, header ...string) page {
-	x.t.Helper()
-	r, err := http.NewRequestWithContext(x.t.Context(), method, x.server.URL+path, body)
-	x.must(err)
-	if role, place, ok := strings.Cut(who, "@"); ok {
-		r.Header.Set("X-Test-Actor", role+"@"+url.QueryEscape(place))
-	}
-	if who != "" { // nobody would be sent to sign in
-		r.Header.Set("Accept", "text/html")
-	}
-	r.Header.Set("Accept-Language", "en")
-	for i := 0; i+1 < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
-	}
-	answer, err := http.DefaultClient.Do(r)
-	x.must(err)
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	x.must(err)
-	return page{x.t, who + " " + method + " " + path, answer.StatusCode, string(text), answer.Header}
-}
-
-func (x *site) see(who, path string) page { x.t.Helper(); return x.ask(who, http.MethodGet, path, nil) }
-
-// post sends a form; fields are name, value, name, value …
-func (x *site) post(who, path string, fields ...string) page {
-	x.t.Helper()
-	values := url.Values{}
-	for i := 0; i+1 < len(fields); i += 2 {
-		values.Add(fields[i], fields[i+1])
-	}
-	return x.ask(who, http.MethodPost, path, strings.NewReader(values.Encode()),
-		"Content-Type", "application/x-www-form-urlencoded")
-}
-
-// call asks an operation of the API.
-func (x *site) call(who, method, path, body string, header ...string) (page, map[string]any) {
-	x.t.Helper()
-	header = append(header, "Accept", "application/json")
-	if body != "" {
-		header = append(header, "Content-Type", "application/json")
-	}
-	p := x.ask(who, method, "/api/v1"+path, strings.NewReader(body), header...)
-	value := map[string]any{}
-	if err := json.Unmarshal([]byte(p.body), &value); err != nil {
-		x.t.Fatalf("%s answered %d %s", p.what, p.status, p.body)
-	}
-	return p, value
-}
-
-// is checks the status and that pieces of text are there, or with "!" before them are not.
-func (p page) is(status int, texts ...string) page {
-	p.t.Helper()
-	if p.status != status {
-		p.t.Errorf("%s answered %d, want %d:\n%s", p.what, p.status, status, p.body)
-	}
-	for _, text := range texts {
-		gone, absent := strings.CutPrefix(text, "!")
-		if strings.Contains(p.body, gone) == absent {
-			p.t.Errorf("%s: %q\n%s", p.what, text, p.body)
-		}
-	}
-	return p
+	server := httptest.NewServer(x.handler)
+	x.t.Cleanup(server.Close)
+	x.Client = webtest.New(x.t, server.URL).Following()
 }

@@ -29,19 +29,19 @@ func TestOutsiders(t *testing.T) {
 			if path = fill.Replace(path); strings.HasPrefix(path, "/officers/") {
 				path = officer + path[strings.LastIndex(path, "/"):]
 			}
-			x.ask("", method, path, nil).is(http.StatusUnauthorized, "!天台村")
+			x.Ask("", method, path, nil).Is(http.StatusUnauthorized, "!天台村")
 			if strings.Count(path, "/") < 3 {
 				continue // the list and the form of a new one are anybody's who has the permit
 			}
-			p := x.ask(neighbour, method, path, strings.NewReader(""))
-			p.is(http.StatusNotFound, "!天台村股份", "!张三")
+			p := x.Ask(neighbour, method, path, strings.NewReader(""))
+			p.Is(http.StatusNotFound, "!天台村股份", "!张三")
 			if strings.HasPrefix(route, "POST") || strings.Count(path, "/") > 3 {
-				x.ask(reader, method, path, strings.NewReader("")).is(http.StatusForbidden, "!天台村股份", "!张三")
+				x.Ask(reader, method, path, strings.NewReader("")).Is(http.StatusForbidden, "!天台村股份", "!张三")
 			}
 		}
-		x.see(neighbour, "/organisations").is(200, "!天台村")
-		x.see(neighbour, "/organisations?format=csv").is(200, "!天台村")
-		x.see(neighbour, fmt.Sprintf("/test/place/%d", o.Place)).is(200, "!天台村")
+		x.See(neighbour, "/organisations").Is(200, "!天台村")
+		x.See(neighbour, "/organisations?format=csv").Is(200, "!天台村")
+		x.See(neighbour, fmt.Sprintf("/test/place/%d", o.Place)).Is(200, "!天台村")
 		if got := x.get(o.Ref()); got.Version != 2 { // entered, and an officer appointed
 			t.Errorf("somebody changed it: %+v", got)
 		}
@@ -60,26 +60,26 @@ func (x *site) pages0() []string {
 // TestEnterPage: everything wrong is told at once and nothing typed is lost; then it is entered.
 func TestEnterPage(t *testing.T) {
 	each(t, func(x *site) {
-		x.see(county, "/organisations").is(200, "Enter an organisation")
-		x.see(accountant, "/organisations").is(200, "!Enter an organisation")
-		x.see(county, "/organisations/new?place=%23"+number(x.place["天台村"])).is(200, "Credit code",
+		x.See(county, "/organisations").Is(200, "Enter an organisation")
+		x.See(accountant, "/organisations").Is(200, "!Enter an organisation")
+		x.See(county, "/organisations/new?place=%23"+number(x.place["天台村"])).Is(200, "Credit code",
 			`value="#`+number(x.place["天台村"]))
-		x.post(county, "/organisations/new", "place", "天台村", "name", "", "code", "N2500102MF0000013F",
-			"members", "many", "note", "记得核对").is(422, "18th character", "记得核对", `value="many"`,
+		x.Post(county, "/organisations/new", "place", "天台村", "name", "", "code", "N2500102MF0000013F",
+			"members", "many", "note", "记得核对").Is(422, "18th character", "记得核对", `value="many"`,
 			`id="name-error"`, `id="members-error"`, `id="code-error"`)
-		x.post(county, "/organisations/new", "place", "三清村", "name", "甲", "code", "N2500102MF0000013E").
-			is(422, "Not found, or outside your duties")
-		x.post(county, "/organisations/new", "place", "天台村", "name", "天台村经济合作社", "established",
-			"2025-06-01", "code", "N2500102MF0000013E").is(422, "集体经济组织", `name="confirm"`)
-		x.post(county, "/organisations/new", "place", "天台村", "name", "天台村经济合作社", "established",
-			"2025-06-01", "code", "N2500102MF0000013E", "confirm", "1").is(200, "It is entered", "天台村经济合作社",
+		x.Post(county, "/organisations/new", "place", "三清村", "name", "甲", "code", "N2500102MF0000013E").
+			Is(422, "Not found, or outside your duties")
+		x.Post(county, "/organisations/new", "place", "天台村", "name", "天台村经济合作社", "established",
+			"2025-06-01", "code", "N2500102MF0000013E").Is(422, "集体经济组织", `name="confirm"`)
+		x.Post(county, "/organisations/new", "place", "天台村", "name", "天台村经济合作社", "established",
+			"2025-06-01", "code", "N2500102MF0000013E", "confirm", "1").Is(200, "It is entered", "天台村经济合作社",
 			"N2500102MF0000013E", "Vacant", "Active")
-		x.post(county, "/organisations/new", "place", "天台村", "name", "又一个", "code",
-			credit(division.Village, 5)).is(409, "is already entered for this place", "又一个")
-		x.see("village_accountant@小溪村", "/organisations").is(200, "!天台村经济合作社")
-		x.see(accountant, "/organisations?q=%E5%90%88%E4%BD%9C").is(200, "天台村经济合作社", "one in all")
-		x.see(accountant, "/organisations?level=group").is(200, "Nothing fits")
-		x.see(accountant, "/organisations?level=nation").is(422)
+		x.Post(county, "/organisations/new", "place", "天台村", "name", "又一个", "code",
+			credit(division.Village, 5)).Is(409, "is already entered for this place", "又一个")
+		x.See("village_accountant@小溪村", "/organisations").Is(200, "!天台村经济合作社")
+		x.See(accountant, "/organisations?q=%E5%90%88%E4%BD%9C").Is(200, "天台村经济合作社", "one in all")
+		x.See(accountant, "/organisations?level=group").Is(200, "Nothing fits")
+		x.See(accountant, "/organisations?level=nation").Is(422)
 	})
 }
 
@@ -88,29 +88,29 @@ func TestFilePage(t *testing.T) {
 	each(t, func(x *site) {
 		o := x.enter("天台村", 1)
 		at := Address(o.Ref())
-		x.see(county, at+"/appoint").is(200, "Cashier")
-		x.post(county, at+"/appoint", "office", "chair", "name", "张三丰", "phone", "13812345678", "since",
-			"2025-01-01").is(200, "The appointment is entered", "张三丰", "138****5678", "!13812345678")
-		x.post(county, at+"/appoint", "office", "chair", "name", "李四", "since", "2025-02-01").
-			is(409, "There is a chair in office", "李四", "Art. 29")
-		x.post(county, at+"/appoint", "office", "mayor", "name", "李四", "since", "soon").is(422)
-		x.see(accountant, at).is(200, "张三丰", "138****5678", "!/appoint")
-		x.see(reader, at).is(200, "!张三丰", "!13812345678")
+		x.See(county, at+"/appoint").Is(200, "Cashier")
+		x.Post(county, at+"/appoint", "office", "chair", "name", "张三丰", "phone", "13812345678", "since",
+			"2025-01-01").Is(200, "The appointment is entered", "张三丰", "138****5678", "!13812345678")
+		x.Post(county, at+"/appoint", "office", "chair", "name", "李四", "since", "2025-02-01").
+			Is(409, "There is a chair in office", "李四", "Art. 29")
+		x.Post(county, at+"/appoint", "office", "mayor", "name", "李四", "since", "soon").Is(422)
+		x.See(accountant, at).Is(200, "张三丰", "138****5678", "!/appoint")
+		x.See(reader, at).Is(200, "!张三丰", "!13812345678")
 		person := x.people(o.Ref())[0]
 		officer := officerAddress(person.Officer)
-		x.post(accountant, officer+"/phone", "reason", "x").is(422, "!13812345678")
-		x.post(accountant, officer+"/phone", "reason", "核对清查名单").is(200, "13812345678")
-		x.see(county, officer+"/leave").is(200, "张三丰")
-		x.post(county, officer+"/leave", "on", "2024-01-01").is(422, "no sooner than one began")
-		x.post(county, officer+"/leave", "on", "2025-12-31").is(200, "The end of the office is entered",
+		x.Post(accountant, officer+"/phone", "reason", "x").Is(422, "!13812345678")
+		x.Post(accountant, officer+"/phone", "reason", "核对清查名单").Is(200, "13812345678")
+		x.See(county, officer+"/leave").Is(200, "张三丰")
+		x.Post(county, officer+"/leave", "on", "2024-01-01").Is(422, "no sooner than one began")
+		x.Post(county, officer+"/leave", "on", "2025-12-31").Is(200, "The end of the office is entered",
 			"Former officers")
-		x.see(county, at+"/edit").is(200, o.Name)
+		x.See(county, at+"/edit").Is(200, o.Name)
 		version := number(x.get(o.Ref()).Version)
-		x.post(county, at+"/edit", "version", version, "name", "天台村经济联合社", "code", o.Code, "members", "12").
-			is(200, "It is saved", "天台村经济联合社")
-		x.post(county, at+"/edit", "version", version, "name", "晚了一步", "code", o.Code).is(412, "晚了一步")
-		x.see(county, "/organisations/"+number(o.Home)+"/99").is(404)
-		x.see(county, "/organisations/x/1").is(404)
+		x.Post(county, at+"/edit", "version", version, "name", "天台村经济联合社", "code", o.Code, "members", "12").
+			Is(200, "It is saved", "天台村经济联合社")
+		x.Post(county, at+"/edit", "version", version, "name", "晚了一步", "code", o.Code).Is(412, "晚了一步")
+		x.See(county, "/organisations/"+number(o.Home)+"/99").Is(404)
+		x.See(county, "/organisations/x/1").Is(404)
 	})
 }
 
@@ -120,18 +120,18 @@ func TestSuccessionPages(t *testing.T) {
 		into, from, third := x.enter("天台村", 1), x.enter("小溪村", 2), x.enter("龙泉村", 3)
 		at := Address(into.Ref())
 		rest := []string{"approved", "2025-12-15", "on", "2025-12-20", "document", "青府函〔2025〕8号"}
-		x.see(county, at+"/merge").is(200, "Merging villages does not merge organisations")
-		x.post(county, at+"/merge", append(rest, "source1", "天台村一组", "source2", "9/9")...).
-			is(422, `id="source1-error"`, `id="source2-error"`)
-		x.post(county, at+"/merge", append(rest, "source1", from.Code, "told", "2026-01-04")...).
-			is(422, `id="told-error"`)
-		x.post(county, at+"/merge", append(rest, "source1", from.Code, "source2", third.Ref().String())...).
-			is(200, "The merger is entered", "took over", "overdue since 2025-12-25", "900")
-		x.see(county, Address(from.Ref())).is(200, "merged into", "!/merge\"")
-		x.see(county, Address(from.Ref())+"/merge").is(409, "has ended")
+		x.See(county, at+"/merge").Is(200, "Merging villages does not merge organisations")
+		x.Post(county, at+"/merge", append(rest, "source1", "天台村一组", "source2", "9/9")...).
+			Is(422, `id="source1-error"`, `id="source2-error"`)
+		x.Post(county, at+"/merge", append(rest, "source1", from.Code, "told", "2026-01-04")...).
+			Is(422, `id="told-error"`)
+		x.Post(county, at+"/merge", append(rest, "source1", from.Code, "source2", third.Ref().String())...).
+			Is(200, "The merger is entered", "took over", "overdue since 2025-12-25", "900")
+		x.See(county, Address(from.Ref())).Is(200, "merged into", "!/merge\"")
+		x.See(county, Address(from.Ref())+"/merge").Is(409, "has ended")
 		link := number(x.links(from.Ref())[0].ID)
-		x.post(county, at+"/told", "link", link, "told", "2025-12-30").is(422, "within 10 days")
-		x.post(county, at+"/told", "link", link, "told", "2025-12-24").is(200, "2025-12-24")
+		x.Post(county, at+"/told", "link", link, "told", "2025-12-30").Is(422, "within 10 days")
+		x.Post(county, at+"/told", "link", link, "told", "2025-12-24").Is(200, "2025-12-24")
 		x.divisionPage(into, rest)
 	})
 }
@@ -139,15 +139,15 @@ func TestSuccessionPages(t *testing.T) {
 func (x *site) divisionPage(o Organisation, rest []string) {
 	x.t.Helper()
 	at := Address(o.Ref()) + "/divide"
-	x.see(county, at).is(200, "Successor 1", "Successor 4")
+	x.See(county, at).Is(200, "Successor 1", "Successor 4")
 	one := []string{"p1_share", "60", "p1_place", "天台村", "p1_name", "东天台经济联合社", "p1_code", o.Code}
 	wrong := append(append(rest, one...), "p2_share", "40", "p2_place", "小溪村", "p2_name", "西天台", "p2_code",
 		"N2500102MF0000013F")
-	x.post(county, at, wrong...).is(422, `id="p2_code-error"`, `!id="p1_code-error"`, "东天台经济联合社")
+	x.Post(county, at, wrong...).Is(422, `id="p2_code-error"`, `!id="p1_code-error"`, "东天台经济联合社")
 	right := append(append(rest, one...), "p2_place", "小溪村", "p2_name", "西天台", "p2_code",
 		credit(division.Village, 9))
-	x.post(county, at, append(right, "p2_share", "30")...).is(422, "they sum to 100%", "西天台")
-	x.post(county, at, append(right, "p2_share", "40")...).is(200, "The division is entered",
+	x.Post(county, at, append(right, "p2_share", "30")...).Is(422, "they sum to 100%", "西天台")
+	x.Post(county, at, append(right, "p2_share", "40")...).Is(200, "The division is entered",
 		"divided into",
 		"60.00%", "西天台")
 }
@@ -156,14 +156,14 @@ func (x *site) divisionPage(o Organisation, rest []string) {
 func TestPlaceCard(t *testing.T) {
 	each(t, func(x *site) {
 		card := fmt.Sprintf("/test/place/%d", x.place["天台村"])
-		x.see(county, card).is(200, "Neither an organisation nor an acting body",
+		x.See(county, card).Is(200, "Neither an organisation nor an acting body",
 			"/organisations/new?place=")
-		x.see(accountant, card).is(200, "!/organisations/new")
+		x.See(accountant, card).Is(200, "!/organisations/new")
 		o := x.enter("天台村", 1)
 		x.must(x.appoint(o.Ref(), Council, "张三", "2025-01-01"))
 		x.must(x.appoint(o.Ref(), Council, "李四", "2025-01-01"))
-		x.see(accountant, card).is(200, o.Name, "Council member × 2", "Vacant", "!张三")
-		x.see(county, fmt.Sprintf("/test/place/%d", x.place["青山区"])).is(200,
+		x.See(accountant, card).Is(200, o.Name, "Council member × 2", "Vacant", "!张三")
+		x.See(county, fmt.Sprintf("/test/place/%d", x.place["青山区"])).Is(200,
 			"All organisations of this place",
 			"!Neither")
 	})
@@ -174,22 +174,22 @@ func TestDamagedText(t *testing.T) {
 	each(t, func(x *site) {
 		o := x.enter("天台村", 1)
 		for _, damage := range []string{"%00", "%ff", "%01"} {
-			if p := x.see(county, "/organisations?q="+damage); p.status >= 500 {
-				t.Errorf("a search for %s: %d", damage, p.status)
+			if p := x.See(county, "/organisations?q="+damage); p.Status >= 500 {
+				t.Errorf("a search for %s: %d", damage, p.Status)
 			}
-			if p := x.see(county, "/organisations?place="+damage); p.status >= 500 {
-				t.Errorf("a place %s: %d", damage, p.status)
+			if p := x.See(county, "/organisations?place="+damage); p.Status >= 500 {
+				t.Errorf("a place %s: %d", damage, p.Status)
 			}
-			if p, _ := x.call(county, http.MethodGet, "/organisations?text="+damage, ""); p.status >= 500 {
-				t.Errorf("the API, for %s: %d", damage, p.status)
+			if p, _ := x.Call(county, http.MethodGet, "/organisations?text="+damage, ""); p.Status >= 500 {
+				t.Errorf("the API, for %s: %d", damage, p.Status)
 			}
 		}
-		x.post(county, Address(o.Ref())+"/edit", "version", "1", "name", "天台\x00村", "code", o.Code).is(422)
+		x.Post(county, Address(o.Ref())+"/edit", "version", "1", "name", "天台\x00村", "code", o.Code).Is(422)
 		for _, field := range []string{"name", "note", "acting_body"} {
 			body := `{"name":"天台村","code":"` + o.Code + `","` + field + `":"天\u0000台"}`
-			p, _ := x.call(county, http.MethodPut, "/organisations/"+o.Ref().String(), body, "If-Match",
+			p, _ := x.Call(county, http.MethodPut, "/organisations/"+o.Ref().String(), body, "If-Match",
 				`"1"`)
-			p.is(422)
+			p.Is(422)
 		}
 	})
 }

@@ -207,3 +207,6 @@ func CheckFunds(c *Chart, f Funds, postings []Posting) (findings []fault.Finding
 	}
 	return findings
 }
+
+// CheckEntry is the function of that name, asked of the chart.
+func (c *Chart) CheckEntry(e Entry) []fault.Finding { return CheckEntry(c, e) }

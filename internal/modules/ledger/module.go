@@ -1,11 +1,16 @@
 package ledger
 
 import (
+	"context"
 	"embed"
+	"sync/atomic"
 
+	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
+	"github.com/terrace-project/terrace/internal/platform/pack"
+	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
 //go:embed texts/*.csv
@@ -25,6 +30,7 @@ const (
 type Ledger struct {
 	host   *manifest.Host
 	places *territory.Service
+	charts atomic.Pointer[book.Charts]
 }
 
 // New makes the module.
@@ -40,6 +46,46 @@ func (l *Ledger) Module() manifest.Module {
 		Part:    part(),
 		Tables:  tables(),
 		Permits: []access.Permit{MayRead, MayEnter, MayCheck, MayClose, MayReopen, MayOpen},
-		Texts:   texts,
+		Texts:    texts,
+		Sections: sections(),
+		Start:    l.start,
 	}
+}
+
+// Charts are the charts of the pack in force.
+func (l *Ledger) Charts() *book.Charts { return l.charts.Load() }
+
+// chartOf is the chart a book is kept under.
+func (l *Ledger) chartOf(b Book) (*book.Chart, error) {
+	if chart, ok := l.Charts().Get(b.Chart); ok {
+		return chart, nil
+	}
+	return nil, fault.New(fault.Unavailable, "ledger.no_chart", b.Chart)
+}
+
+// sections are the charts as files of a pack.
+func sections() []pack.Section {
+	return []pack.Section{{Path: chartFiles, Check: func(p *pack.Pack) []fault.Finding {
+		_, findings := readCharts(p)
+		return findings
+	}}}
+}
+
+// chartFiles are the files of a pack in which charts stand, one a file.
+const chartFiles = "charts/*.yaml"
+
+func readCharts(p *pack.Pack) (*book.Charts, []fault.Finding) {
+	list, findings := pack.Decode[book.Chart](p, chartFiles, "")
+	charts, more := book.NewCharts(list)
+	return charts, append(findings, more...)
+}
+
+// start reads the charts of the pack.
+func (l *Ledger) start(context.Context) error {
+	charts, findings := readCharts(l.host.Packs)
+	if fault.Stops(findings) {
+		return fault.New(fault.Unavailable, "ledger.pack").With(findings)
+	}
+	l.charts.Store(charts)
+	return nil
 }

@@ -155,6 +155,8 @@ type PostingRow struct {
 	Project      string      `db:"project"`
 	Fund         string      `db:"fund"`
 	Note         string      `db:"note"`
+	Detailed     bool        `db:"detailed"` // counts under its counterparty
+	Closing      bool        `db:"closing"`  // of a voucher that closes a year
 	Posted       bool        // false: of a draft
 }
 
@@ -184,9 +186,11 @@ type openingRow struct {
 type turnoverRow struct {
 	Home         int64     `db:"home"`
 	Book         int64     `db:"book,key"`
-	Month        string    `db:"month,key"`
+	Year         int       `db:"year,key"`
 	Account      string    `db:"account,key"`
+	Month        string    `db:"month,key"`
 	Counterparty string    `db:"counterparty,key"`
+	Closing      bool      `db:"closing,key"`
 	Debit        money.Fen `db:"debit"`
 	Credit       money.Fen `db:"credit"`
 }

@@ -85,6 +85,8 @@ CREATE TABLE ledger_posting (
     project      TEXT    NOT NULL,
     fund         TEXT    NOT NULL,
     note         TEXT    NOT NULL,
+    detailed     BOOLEAN NOT NULL,
+    closing      BOOLEAN NOT NULL,
     PRIMARY KEY (home, voucher, line)
 );
 CREATE INDEX ledger_posting_account ON ledger_posting (home, book, account, date, voucher, line);
@@ -100,16 +102,19 @@ CREATE TABLE ledger_opening (
     PRIMARY KEY (home, book, year, account, counterparty)
 );
 
--- What moved on an account in a month: derived from the postings. Month 13 is the closing of the year.
+-- What moved on an account in a month: derived from the postings. closing: carried over at the year's end.
+-- The bounds keep sums over months within 64 bits.
 CREATE TABLE ledger_turnover (
-    home         BIGINT NOT NULL,
-    book         BIGINT NOT NULL,
-    month        TEXT   NOT NULL,
-    account      TEXT   NOT NULL,
-    counterparty TEXT   NOT NULL,
-    debit        BIGINT NOT NULL,
-    credit       BIGINT NOT NULL,
-    PRIMARY KEY (home, book, month, account, counterparty)
+    home         BIGINT  NOT NULL,
+    book         BIGINT  NOT NULL,
+    year         BIGINT  NOT NULL,
+    account      TEXT    NOT NULL,
+    month        TEXT    NOT NULL,
+    counterparty TEXT    NOT NULL,
+    closing      BOOLEAN NOT NULL,
+    debit        BIGINT  NOT NULL CHECK (debit BETWEEN -36028797018963968 AND 36028797018963968),
+    credit       BIGINT  NOT NULL CHECK (credit BETWEEN -36028797018963968 AND 36028797018963968),
+    PRIMARY KEY (home, book, year, account, month, counterparty, closing)
 );
 
 -- What was done to a month of a book: closed, reopened. Rows are only added.

@@ -1,0 +1,193 @@
+package ledger
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/locale"
+	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+)
+
+// KeyMax is the length of a key that makes a request repeatable.
+const KeyMax = 100
+
+// request is something asked for under a key, in a home.
+type request struct {
+	home int64
+	key  string
+	body any
+}
+
+// once does what a request asks for at most once: asked again with the same body, it gives the answer
+// of the first time, a refusal included; with another body it is a conflict.
+func (l *Ledger) once(ctx context.Context, actor access.Actor, q request,
+	act func(tx *store.Tx) (Voucher, error)) (Voucher, error) {
+	if tooLong(q.key, KeyMax) {
+		return Voucher{}, fault.New(fault.Invalid, "ledger.key", KeyMax)
+	}
+	text, err := json.Marshal(q.body)
+	if err != nil {
+		return Voucher{}, err
+	}
+	mine := keyRow{Home: q.home, Account: actor.Account, Name: q.key, Fingerprint: hashText(text)}
+	var done Voucher
+	err = l.host.Store.Write(ctx, func(tx *store.Tx) error {
+		var found bool
+		if done, found, err = mine.answer(tx); err != nil || found {
+			return err
+		}
+		if done, err = act(tx); err != nil || q.key == "" {
+			return err
+		}
+		row := mine
+		row.Voucher, row.At = done.ID, tx.Now()
+		return keys.Insert(tx, &row)
+	})
+	switch {
+	case err == nil:
+		return done, nil
+	case q.key == "":
+		return Voucher{}, err
+	case lasting(err):
+		return mine.refuse(ctx, l.host.Store, err)
+	}
+	answer, again := store.Read(ctx, l.host.Store, func(v *store.View) (answer Voucher, err error) {
+		answer, _, err = mine.answer(v)
+		return answer, err
+	})
+	if again == nil && answer.ID != 0 { // the same request, sent twice at once: the other one was first
+		return answer, nil
+	}
+	return Voucher{}, err
+}
+
+// answer is what was answered to the request before.
+func (k keyRow) answer(r store.Reader) (v Voucher, found bool, err error) {
+	if k.Name == "" {
+		return v, false, nil
+	}
+	before, found, err := keys.First(r, "WHERE home = ? AND account = ? AND name = ?", k.Home, k.Account, k.Name)
+	switch {
+	case err != nil || !found:
+		return v, false, err
+	case before.Fingerprint != k.Fingerprint:
+		return v, true, fault.New(fault.Conflict, "ledger.key_conflict", k.Name)
+	case before.Voucher == 0:
+		return v, true, readRefusal(before.Refusal)
+	}
+	v, err = getVoucher(r, VoucherRef{k.Home, before.Voucher})
+	return v, true, err
+}
+
+// refuse keeps a refusal as the answer, and gives the one that is kept: another may have been first.
+func (k keyRow) refuse(ctx context.Context, s *store.Store, refusal error) (Voucher, error) {
+	text, err := writeRefusal(fault.Of(refusal))
+	if err != nil {
+		return Voucher{}, err
+	}
+	var done Voucher
+	err = s.Maintain(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(`INSERT INTO ledger_key (home, account, name, fingerprint, voucher, refusal, at)
+			VALUES (?, ?, ?, ?, 0, ?, ?) ON CONFLICT (home, account, name) DO NOTHING`,
+			k.Home, k.Account, k.Name, k.Fingerprint, text, int64(tx.Now()))
+		return err
+	})
+	if err != nil {
+		return done, err
+	}
+	return store.Read(ctx, s, func(v *store.View) (Voucher, error) {
+		done, _, err := k.answer(v)
+		return done, err
+	})
+}
+
+// lasting reports a refusal that is about what was asked, not about who asked or when: it stays.
+func lasting(err error) bool {
+	switch fault.Of(err).Code {
+	case fault.Invalid, fault.Conflict, fault.NotFound, fault.TooLarge:
+		return true
+	}
+	return false
+}
+
+// keptRefusal is a refusal as it is kept: every argument as a text, a number or a text in all languages.
+type keptRefusal struct {
+	Code     fault.Code    `json:"code"`
+	Key      string        `json:"key"`
+	Args     []keptArg     `json:"args,omitempty"`
+	Findings []keptFinding `json:"findings,omitempty"`
+}
+
+type keptFinding struct {
+	fault.Finding
+	Args []keptArg `json:"args,omitempty"`
+}
+
+type keptArg struct {
+	Text   string        `json:"text,omitempty"`
+	Number *int64        `json:"number,omitempty"`
+	Words  *locale.Words `json:"words,omitempty"`
+}
+
+func writeRefusal(f *fault.Fault) (string, error) {
+	kept := keptRefusal{Code: f.Code, Key: f.Key, Args: keptArgs(f.Args)}
+	for _, finding := range f.Findings {
+		args := keptArgs(finding.Args)
+		finding.Args = nil
+		kept.Findings = append(kept.Findings, keptFinding{finding, args})
+	}
+	text, err := json.Marshal(kept)
+	return string(text), err
+}
+
+func readRefusal(text string) error {
+	var kept keptRefusal
+	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
+	if err := decoder.Decode(&kept); err != nil {
+		return err
+	}
+	f := &fault.Fault{Code: kept.Code, Key: kept.Key, Args: plainArgs(kept.Args)}
+	var findings []fault.Finding
+	for _, finding := range kept.Findings {
+		finding.Finding.Args = plainArgs(finding.Args)
+		findings = append(findings, finding.Finding)
+	}
+	return f.With(findings)
+}
+
+func keptArgs(args []any) []keptArg {
+	var kept []keptArg
+	for _, a := range args {
+		switch a := a.(type) {
+		case int:
+			n := int64(a)
+			kept = append(kept, keptArg{Number: &n})
+		case int64:
+			kept = append(kept, keptArg{Number: &a})
+		case locale.Words:
+			kept = append(kept, keptArg{Words: &a})
+		default: // amounts, days: as they are shown
+			kept = append(kept, keptArg{Text: fmt.Sprint(a)})
+		}
+	}
+	return kept
+}
+
+func plainArgs(kept []keptArg) []any {
+	var args []any
+	for _, k := range kept {
+		switch {
+		case k.Number != nil:
+			args = append(args, *k.Number)
+		case k.Words != nil:
+			args = append(args, *k.Words)
+		default:
+			args = append(args, k.Text)
+		}
+	}
+	return args
+}

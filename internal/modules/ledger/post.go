@@ -1,0 +1,423 @@
+package ledger
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/money"
+	"github.com/terrace-project/terrace/internal/pure/period"
+)
+
+// posting is vouchers of one book on their way into it. Everything is read and checked first (add);
+// then the gate of the book is passed, and only then anything is written. Who finds that another passed
+// the gate meanwhile, which only PostgreSQL lets happen, holds it and begins again: see through.
+type posting struct {
+	l        *Ledger
+	r        store.Reader
+	book     Book
+	chart    *book.Chart
+	today    period.Date
+	passed   int64
+	numbers  map[numberKey]*numberRow
+	sources  map[string]int64     // the voucher that has a source; 0: none
+	funds    book.Funds           // of the accounts that must not be overdrawn
+	moved    map[turnoverKey]int  // place in turnovers
+	turnover []turnoverRow
+	vouchers []*Voucher
+	lines    []PostingRow
+	holder   int64 // the voucher whose own holds do not stand against it
+}
+
+type numberKey struct{ month, series string }
+
+type turnoverKey struct {
+	account, month, counterparty string
+	closing                      bool
+}
+
+// passage is what the first question to a book is answered with.
+type passage struct {
+	Book
+	Passed int64 `db:"passed"`
+	Last   int64 `db:"last"` // number given last in the month and series; −1: none yet
+	Same   int64 `db:"same"` // voucher with the source; 0: none
+}
+
+var passageText = `SELECT b.` + strings.Join(books.Columns(), ", b.") + `, g.posted AS passed,
+	coalesce(n.last, -1) AS last,
+	coalesce((SELECT v.id FROM ledger_voucher v WHERE v.home = b.home AND v.book = b.id AND v.source = ?
+		AND v.source <> ''), 0) AS same
+	FROM ledger_book b JOIN ledger_gate g ON g.home = b.home AND g.book = b.id
+	LEFT JOIN ledger_number n ON n.home = b.home AND n.book = b.id AND n.month = ? AND n.series = ?
+	WHERE b.home = ? AND b.id = ?`
+
+// postingInto begins with a book, and reads what the first voucher needs along with it.
+func (l *Ledger) postingInto(r store.Reader, ref Ref, first *Voucher) (*posting, error) {
+	at, found, err := store.First[passage](r, passageText, first.Source, first.Month, first.Series, ref.Home,
+		ref.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, fault.New(fault.NotFound, "ledger.no_book")
+	}
+	chart, err := l.chartOf(at.Book)
+	if err != nil {
+		return nil, err
+	}
+	p := &posting{l: l, r: r, book: at.Book, chart: chart, today: l.host.Today(), passed: at.Passed,
+		numbers: map[numberKey]*numberRow{}, sources: map[string]int64{}, moved: map[turnoverKey]int{},
+		funds: book.Funds{Balances: map[string]money.Fen{}, Held: map[string]money.Fen{}}}
+	p.numbers[numberKey{first.Month, first.Series}] = &numberRow{at.Home, at.ID, first.Month, first.Series,
+		at.Last}
+	if first.Source != "" {
+		p.sources[first.Source] = at.Same
+	}
+	return p, nil
+}
+
+// add checks a voucher against the book and everything added before it, and gives it its number.
+func (p *posting) add(v *Voucher, list []book.Posting) error {
+	if err := p.fits(v.Date); err != nil {
+		return err
+	}
+	entry := book.Entry{Date: v.Date, Summary: v.Summary, Postings: list}
+	if findings := book.CheckEntry(p.chart, entry); fault.Stops(findings) {
+		return fault.New(fault.Invalid, "ledger.invalid").With(findings)
+	}
+	if err := p.watch(list); err != nil {
+		return err
+	}
+	n, err := p.number(v.Month, v.Series)
+	if err != nil {
+		return err
+	}
+	n.Last = max(n.Last, 0) + 1
+	v.Number, v.Status, v.Content = n.Last, Posted, ""
+	lines := rowsOf(v, list, true)
+	v.Hash = sealOf(v, lines)
+	closing := p.chart.IsClosing(list)
+	for i := range lines {
+		a, _ := p.chart.Account(lines[i].Account)
+		lines[i].Detailed, lines[i].Closing = a.PerDetail(), closing
+	}
+	p.vouchers, p.lines = append(p.vouchers, v), append(p.lines, lines...)
+	return p.fold(v, lines)
+}
+
+// fits refuses a day outside the book, in a closed month or beyond the running one.
+func (p *posting) fits(day period.Date) error { return fits(p.book, day, p.today) }
+
+func fits(b Book, day, today period.Date) error {
+	switch {
+	case !day.Valid():
+		return fault.New(fault.Invalid, "ledger.day")
+	case day < b.From || day >= b.Until:
+		return fault.New(fault.Conflict, "ledger.not_in_book", string(b.From), string(b.Until))
+	case monthOf(day) <= b.Closed:
+		return fault.New(fault.Conflict, "ledger.month_closed", monthOf(day))
+	case monthOf(day) > monthOf(today):
+		return fault.New(fault.Conflict, "ledger.future", monthOf(today))
+	}
+	return nil
+}
+
+// number is the counter of a month and series.
+func (p *posting) number(month, series string) (*numberRow, error) {
+	key := numberKey{month, series}
+	if n, ok := p.numbers[key]; ok {
+		return n, nil
+	}
+	n, found, err := numbers.First(p.r, "WHERE home = ? AND book = ? AND month = ? AND series = ?",
+		p.book.Home, p.book.ID, month, series)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		n = numberRow{p.book.Home, p.book.ID, month, series, -1}
+	}
+	p.numbers[key] = &n
+	return &n, nil
+}
+
+// source tells which voucher of the book has a source already.
+func (p *posting) source(text string) (int64, error) {
+	if id, ok := p.sources[text]; ok || text == "" {
+		return id, nil
+	}
+	id, err := store.Count(p.r, `SELECT id FROM ledger_voucher
+		WHERE home = ? AND book = ? AND source = ? AND source <> ''`, p.book.Home, p.book.ID, text)
+	p.sources[text] = id
+	return id, err
+}
+
+// watch keeps the accounts that must not be overdrawn. Only an entry that takes from such an account
+// is refused: books that came overdrawn can be put right.
+func (p *posting) watch(list []book.Posting) error {
+	watched := map[string]money.Fen{}
+	var missing []string
+	for _, line := range list {
+		if a, _ := p.chart.Account(line.Account); !a.NoOverdraft && a.Limit == "" {
+			continue
+		}
+		if _, known := p.funds.Balances[line.Account]; !known && !slices.Contains(missing, line.Account) {
+			missing = append(missing, line.Account)
+		}
+		watched[line.Account] += line.Amount // at most PostingsMax of at most AmountMax
+	}
+	if len(watched) == 0 {
+		return nil
+	}
+	if err := p.read(missing); err != nil {
+		return err
+	}
+	if findings := book.CheckFunds(p.chart, p.funds, list); fault.Stops(findings) {
+		return fault.New(fault.Conflict, "ledger.overdrawn").With(findings)
+	}
+	for code, by := range watched {
+		after, err := p.funds.Balances[code].Add(by)
+		if err != nil {
+			return fault.New(fault.Invalid, "ledger.overflow")
+		}
+		p.funds.Balances[code] = after
+	}
+	return nil
+}
+
+// fundsText is what stands on accounts – the opening of the first open year and what moved since – and
+// what is held. Years and accounts are few and named one by one, so that indexes are read and nothing else.
+func fundsText(years, accounts int) string {
+	in := func(n int) string { return "(" + strings.TrimSuffix(strings.Repeat("?, ", n), ", ") + ")" }
+	return `SELECT account, CAST(sum(amount) AS BIGINT) AS amount, CAST(sum(held) AS BIGINT) AS held FROM (
+		SELECT account, amount, 0 AS held FROM ledger_opening WHERE home = ? AND book = ? AND year = ?
+			AND account IN ` + in(accounts) + `
+		UNION ALL SELECT account, debit - credit, 0 FROM ledger_turnover WHERE home = ? AND book = ?
+			AND year IN ` + in(years) + ` AND account IN ` + in(accounts) + `
+		UNION ALL SELECT account, 0, amount FROM ledger_hold WHERE home = ? AND book = ?
+			AND account IN ` + in(accounts) + ` AND expires >= ? AND voucher <> ? AND state = 'reserved'
+		) every_amount GROUP BY account`
+}
+
+type fundsRow struct {
+	Account string    `db:"account"`
+	Amount  money.Fen `db:"amount"`
+	Held    money.Fen `db:"held"`
+}
+
+// read reads what is on accounts.
+func (p *posting) read(accounts []string) error {
+	if len(accounts) == 0 {
+		return nil
+	}
+	base := p.book.baseYear()
+	var years []any
+	for year := base; year <= max(base, p.today.Year()); year++ {
+		years = append(years, year)
+	}
+	codes := make([]any, len(accounts))
+	for i, code := range accounts {
+		codes[i], p.funds.Balances[code] = code, 0
+	}
+	owner := []any{p.book.Home, p.book.ID}
+	args := slices.Concat(owner, []any{base}, codes, owner, years, codes, owner, codes,
+		[]any{string(p.today), p.holder})
+	for row, err := range store.Each[fundsRow](p.r, fundsText(len(years), len(codes)), args...) {
+		if err != nil {
+			return err
+		}
+		p.funds.Balances[row.Account], p.funds.Held[row.Account] = row.Amount, row.Held
+	}
+	return nil
+}
+
+// baseYear is the year from whose opening rows today's balances are counted.
+func (b Book) baseYear() int { return max(b.YearClosed+1, b.From.Year()) }
+
+// fold adds a voucher's postings to the turnovers.
+func (p *posting) fold(v *Voucher, lines []PostingRow) error {
+	for _, line := range lines {
+		key := turnoverKey{line.Account, v.Month, line.detail(), line.Closing}
+		i, ok := p.moved[key]
+		if !ok {
+			i = len(p.turnover)
+			p.moved[key] = i
+			p.turnover = append(p.turnover, turnoverRow{Home: v.Home, Book: v.Book, Year: v.Date.Year(),
+				Account: key.account, Month: key.month, Counterparty: key.counterparty, Closing: key.closing})
+		}
+		if err := p.turnover[i].add(line); err != nil {
+			return fault.New(fault.Invalid, "ledger.overflow")
+		}
+	}
+	return nil
+}
+
+// detail is the counterparty under which a line counts; "" on accounts that are not kept so.
+func (p PostingRow) detail() string {
+	if p.Detailed {
+		return p.Counterparty
+	}
+	return ""
+}
+
+// add adds a line to the side on which it stands; a red one lessens the other.
+func (t *turnoverRow) add(line PostingRow) (err error) {
+	if (line.Amount > 0) != line.Red {
+		t.Debit, err = t.Debit.Add(line.Amount)
+		return err
+	}
+	t.Credit, err = t.Credit.Add(-line.Amount)
+	return err
+}
+
+// pass goes through the gate of the book; false: another went through since it was read.
+func (p *posting) pass(tx *store.Tx) (bool, error) {
+	n, err := tx.Exec("UPDATE ledger_gate SET posted = posted + 1 WHERE home = ? AND book = ? AND posted = ?",
+		p.book.Home, p.book.ID, p.passed)
+	return n == 1, err
+}
+
+// hold keeps everybody else at the gate until the transaction ends.
+func hold(tx *store.Tx, ref Ref) error {
+	_, err := tx.Exec("UPDATE ledger_gate SET posted = posted + 1 WHERE home = ? AND book = ?", ref.Home, ref.ID)
+	return err
+}
+
+// through reads and checks, passes the gate, and leaves the posting to be written. Refusals come before
+// the first change, so that a refused voucher costs its neighbours in a group of writes nothing.
+func through(tx *store.Tx, ref Ref, ready func() (*posting, error)) (*posting, error) {
+	p, err := ready()
+	if err != nil || p == nil {
+		return nil, err
+	}
+	passed, err := p.pass(tx)
+	if err != nil || passed {
+		return p, err
+	}
+	if err := hold(tx, ref); err != nil {
+		return nil, err
+	}
+	return ready()
+}
+
+// write writes the vouchers: new ones that have no version yet, or drafts that are posted.
+func (p *posting) write(tx *store.Tx) error {
+	for _, n := range p.numbers {
+		if err := n.save(tx, p.vouchers); err != nil {
+			return err
+		}
+	}
+	if len(p.vouchers) > insertedSingly {
+		fresh := make([]Voucher, len(p.vouchers))
+		for i, v := range p.vouchers {
+			fresh[i] = *v
+		}
+		if err := vouchers.Bulk(tx, fresh); err != nil {
+			return err
+		}
+		for i, v := range p.vouchers {
+			v.Version = fresh[i].Version
+		}
+		if err := postings.Bulk(tx, p.lines); err != nil {
+			return err
+		}
+		return saveTurnovers(tx, p.turnover)
+	}
+	for _, v := range p.vouchers {
+		var err error
+		if v.Version == 0 {
+			err = vouchers.Insert(tx, v)
+		} else {
+			err = vouchers.Update(tx, v)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for i := range p.lines {
+		if err := postings.Insert(tx, &p.lines[i]); err != nil {
+			return err
+		}
+	}
+	return saveTurnovers(tx, p.turnover)
+}
+
+// insertedSingly is how many vouchers are added one by one; more are new and go in bulk.
+const insertedSingly = 3
+
+// save keeps the last number given. The gate is passed: nobody else gives one.
+func (n *numberRow) save(tx *store.Tx, given []*Voucher) error {
+	var fresh int64
+	for _, v := range given {
+		if v.Month == n.Month && v.Series == n.Series {
+			fresh++
+		}
+	}
+	switch {
+	case fresh == 0:
+		return nil
+	case fresh == n.Last:
+		return numbers.Insert(tx, n)
+	}
+	return numbers.Update(tx, n)
+}
+
+// turnoversAtOnce is how many turnovers one statement adds.
+const turnoversAtOnce = 16
+
+// turnoverText adds turnovers to those there are.
+func turnoverText(rows int) string {
+	return `INSERT INTO ledger_turnover (home, book, year, account, month, counterparty, closing, debit, credit)
+		VALUES ` + strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, ?, ?, ?, ?), ", rows), ", ") + `
+		ON CONFLICT (home, book, year, account, month, counterparty, closing) DO UPDATE SET
+		debit = ledger_turnover.debit + excluded.debit, credit = ledger_turnover.credit + excluded.credit`
+}
+
+func saveTurnovers(tx *store.Tx, rows []turnoverRow) error {
+	for some := range slices.Chunk(rows, turnoversAtOnce) {
+		args := make([]any, 0, len(some)*9)
+		for _, t := range some {
+			args = append(args, t.Home, t.Book, t.Year, t.Account, t.Month, t.Counterparty, t.Closing,
+				int64(t.Debit), int64(t.Credit))
+		}
+		if _, err := tx.Exec(turnoverText(len(some)), args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// subject names a voucher in events.
+func subject(voucher int64) string { return "voucher/" + strconv.FormatInt(voucher, 10) }
+
+// postedBody is what the event of a posted voucher says.
+type postedBody struct {
+	Book  int64  `json:"book"`
+	Month string `json:"month"`
+	Word  string `json:"word"`
+	Hash  string `json:"hash"`
+}
+
+// tell records that vouchers were posted, one event for all of them.
+func (p *posting) tell(tx *store.Tx, actor int64) error {
+	first := p.vouchers[0]
+	e := store.Event{Home: first.Home, Kind: "voucher.posted", Subject: subject(first.ID), Place: p.book.Place,
+		Actor: actor, Body: postedBody{first.Book, first.Month, first.Word(), first.Hash}}
+	if len(p.vouchers) > 1 {
+		e.Kind, e.Subject = "book.loaded", bookSubject(first.Book)
+		e.Body = loadedBody{Vouchers: len(p.vouchers), Postings: len(p.lines)}
+	}
+	_, err := tx.Record(e)
+	return err
+}
+
+type loadedBody struct {
+	Books    int `json:"books,omitempty"`
+	Vouchers int `json:"vouchers"`
+	Postings int `json:"postings"`
+}
+
+func bookSubject(id int64) string { return "book/" + strconv.FormatInt(id, 10) }

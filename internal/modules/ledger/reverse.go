@@ -1,0 +1,123 @@
+package ledger
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/period"
+)
+
+// Reverse enters the red-letter voucher that takes a posted one back, as a draft that another person
+// checks. A voucher is reversed once; a reversal is not reversed.
+func (l *Ledger) Reverse(ctx context.Context, actor access.Actor, ref VoucherRef, on period.Date,
+	reason string) (Voucher, error) {
+	reason = strings.TrimSpace(reason)
+	if reason == "" || tooLong(reason, ReasonMax) {
+		return Voucher{}, fault.New(fault.Invalid, "ledger.reason", ReasonMax)
+	}
+	var done Voucher
+	err := l.host.Store.Write(ctx, func(tx *store.Tx) error {
+		d, err := l.reversal(tx, ref, on)
+		if err != nil {
+			return err
+		}
+		b, err := Get(tx, d.Book)
+		if err != nil {
+			return err
+		}
+		if err := l.host.Access.Require(actor, MayEnter, b.Place); err != nil {
+			return err
+		}
+		if err := reversible(tx, ref); err != nil {
+			return err
+		}
+		if _, found, err := vouchers.First(tx, bySource, b.Home, b.ID, d.Source); err != nil || found {
+			if err == nil {
+				err = fault.New(fault.Conflict, "ledger.reversal_waits")
+			}
+			return err
+		}
+		done, err = l.enterReversal(tx, actor, d, ref, reason)
+		return err
+	})
+	return done, err
+}
+
+func (l *Ledger) enterReversal(tx *store.Tx, actor access.Actor, d Draft, of VoucherRef,
+	reason string) (Voucher, error) {
+	b, err := Get(tx, d.Book)
+	if err != nil {
+		return Voucher{}, err
+	}
+	if err := l.enterable(b, d); err != nil {
+		return Voucher{}, err
+	}
+	v, err := d.voucher()
+	if err != nil {
+		return v, err
+	}
+	if v.ID, err = tx.NextID(v.Home, "ledger_voucher"); err != nil {
+		return v, err
+	}
+	v.Maker, v.Entered, v.Reverses, v.Reason = actor.Account, tx.Now(), of.ID, reason
+	if err := vouchers.Insert(tx, &v); err != nil {
+		return v, err
+	}
+	return v, l.recordVoucher(tx, actor, b, v, "voucher.reversal_entered")
+}
+
+// reversal is the red-letter voucher of another: the same lines, each in red.
+func (l *Ledger) reversal(r store.Reader, ref VoucherRef, on period.Date) (Draft, error) {
+	v, lines, err := VoucherOf(r, ref)
+	if err != nil {
+		return Draft{}, err
+	}
+	d := Draft{Book: v.BookRef(), Series: v.Series, Date: on, Source: reversalSource(v.ID),
+		Summary: cut("冲销"+v.Month+" "+v.Word()+"："+v.Summary, book.SummaryMax), Postings: book.Reverse(postingsOf(lines))}
+	return d, nil
+}
+
+func reversalSource(voucher int64) string { return "reversal/" + strconv.FormatInt(voucher, 10) }
+
+// cut keeps the first characters of a text.
+func cut(text string, runes int) string {
+	for i := range text {
+		if runes == 0 {
+			return text[:i]
+		}
+		runes--
+	}
+	return text
+}
+
+// reversible refuses what was not posted, was reversed, is itself a reversal, or closes a year.
+func reversible(r store.Reader, ref VoucherRef) error {
+	v, err := getVoucher(r, ref)
+	if err != nil {
+		return err
+	}
+	switch {
+	case v.Status != Posted:
+		return fault.New(fault.Conflict, "ledger.not_posted")
+	case v.ReversedBy != 0:
+		return fault.New(fault.Conflict, "ledger.reversed_already")
+	case v.Reverses != 0:
+		return fault.New(fault.Conflict, "ledger.is_reversal")
+	}
+	return nil
+}
+
+// markReversed notes on the voucher that was taken back which one did so.
+func markReversed(tx *store.Tx, by Voucher) error {
+	v, err := getVoucher(tx, VoucherRef{by.Home, by.Reverses})
+	if err != nil {
+		return err
+	}
+	v.ReversedBy = by.ID
+	return vouchers.Update(tx, &v)
+}

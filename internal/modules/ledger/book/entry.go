@@ -11,7 +11,7 @@ import (
 
 // Limits of an entry.
 const (
-	PostingsMax = 1000                      // lines of a voucher
+	PostingsMax = 500                       // lines of a voucher
 	AmountMax   = 1_000_000_000_000_000     // fen of a line: ten trillion yuan
 	SummaryMax  = 200                       // characters
 	FieldMax    = 100                       // characters of a dimension

@@ -32,6 +32,9 @@ const (
 	IncomeStatement     = "income"               // 收益及收益分配表
 	ReceiptsAndPayments = "receipts_payments"    // 收支明细表
 	PublicSheet         = "public_village_sheet" // 财务公开表
+	// Indicators are the figures that are reported of a book: both kinds of operating income, what was
+	// distributed. A chart may do without.
+	Indicators = "indicators"
 )
 
 // StandardStatements lists them in the order in which they are read.

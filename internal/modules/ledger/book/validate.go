@@ -94,7 +94,7 @@ func (c *Chart) head(k *checking) {
 	}
 	k.words("title", c.Title)
 	c.Until = cmp.Or(c.Until, period.Open)
-	if !c.From.Valid() || !c.Until.Valid() || c.From > c.Until {
+	if !c.From.Valid() || !c.Until.Valid() && c.Until != period.Open || c.From > c.Until {
 		k.wrong("from", fault.Wrong("book.chart_dates", c.From, c.Until))
 	}
 	switch {

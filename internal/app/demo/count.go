@@ -94,7 +94,7 @@ func (k *checking) entries(tx *store.Tx, t *task) (list []inventory.RowEntry, wh
 		return nil, false, err
 	}
 	today, by := tx.Now().Date(), k.who("village_accountant", t).Account
-	b := &book{draw: k.lot("book", t), level: t.Level, rows: rows,
+	b := &tally{draw: k.lot("book", t), level: t.Level, rows: rows,
 		judge: func(w inventory.Row, e inventory.Entry) (inventory.Row, error) {
 			return k.Modules.Inventory.Judge(w, e, by, today)
 		}}

@@ -128,7 +128,7 @@ func (t *trade) open() {
 	}
 	kept := t.share(sum, 70, 95)
 	t.opening[detail{account: reserve}] -= kept
-	t.opening[detail{account: undivided}] -= sum - kept
+	t.opening[detail{undivided, "undistributed"}] -= sum - kept
 	for at, amount := range t.opening {
 		t.stands[at] = amount
 	}

@@ -13,9 +13,9 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/money"
 )
 
-// book is what the team of an organisation enters: what differs of the rows of the cards, and the
+// tally is what the team of an organisation enters: what differs of the rows of the cards, and the
 // balances that stand on no card.
-type book struct {
+type tally struct {
 	draw    *invent.Draw
 	level   division.Level
 	rows    []inventory.Row      // of the cards, as they will be
@@ -27,7 +27,7 @@ type book struct {
 }
 
 // spoilRows plants a fault. It returns false if the books do not lend themselves to it.
-type spoilRows func(*book) bool
+type spoilRows func(*tally) bool
 
 // asBooked is the entry that finds a row as it is in the books.
 func asBooked(w inventory.Row) inventory.Entry {
@@ -37,7 +37,7 @@ func asBooked(w inventory.Row) inventory.Entry {
 }
 
 // change enters something else of the first row that fits than what is booked.
-func (b *book) change(fits func(inventory.Row) bool, change func(w inventory.Row,
+func (b *tally) change(fits func(inventory.Row) bool, change func(w inventory.Row,
 	e *inventory.Entry)) bool {
 	for i, w := range b.rows {
 		if !fits(w) {
@@ -61,25 +61,25 @@ func ownThing(w inventory.Row) bool {
 	return w.Form == "fixed" && w.Title == assets.Clear && w.UseState == "self"
 }
 
-func (b *book) misuse() bool {
+func (b *tally) misuse() bool {
 	return b.change(ownThing, func(_ inventory.Row, e *inventory.Entry) {
 		e.Verdict, e.UseState, e.Remark = count.Misused, "occupied", "被邻近企业占用堆放货物"
 	})
 }
 
-func (b *book) loseDocument() bool {
+func (b *tally) loseDocument() bool {
 	return b.change(ownThing, func(_ inventory.Row, e *inventory.Entry) {
 		e.Verdict, e.Remark = count.NoDocument, "权属资料遗失，待补办"
 	})
 }
 
-func (b *book) dispute() bool {
+func (b *tally) dispute() bool {
 	return b.change(ownThing, func(_ inventory.Row, e *inventory.Entry) {
 		e.Title, e.Remark = assets.Unsettled, "与相邻组权属有争议"
 	})
 }
 
-func (b *book) letWithoutContract() bool {
+func (b *tally) letWithoutContract() bool {
 	bare := func(w inventory.Row) bool {
 		return (ownThing(w) || w.Form == "resource" && w.UseState == "self") &&
 			w.Details()["contract"] == ""
@@ -90,7 +90,7 @@ func (b *book) letWithoutContract() bool {
 }
 
 // measureMore finds an eighth more arable land than the cards have: above the survey by more than it may.
-func (b *book) measureMore() bool {
+func (b *tally) measureMore() bool {
 	arable := func(w inventory.Row) bool { return w.Kind == "arable" && w.Title == assets.Clear }
 	var more area.Area
 	for _, w := range b.rows {
@@ -106,7 +106,7 @@ func (b *book) measureMore() bool {
 }
 
 // unbalance lets the equity be short of what the assets give.
-func (b *book) unbalance() bool {
+func (b *tally) unbalance() bool {
 	b.off = money.Fen(invent.Round(b.draw.Between(8_000, 90_000), 100) * 100)
 	b.facts = []any{b.off.String()}
 	return true
@@ -114,7 +114,7 @@ func (b *book) unbalance() bool {
 
 // ordinary is what a count finds without anybody having done wrong: something broken, something nobody
 // had entered.
-func (b *book) ordinary() {
+func (b *tally) ordinary() {
 	switch n := b.draw.Below(1000); {
 	case n < 25:
 		b.change(ownThing, func(_ inventory.Row, e *inventory.Entry) {
@@ -151,7 +151,7 @@ var balances = []struct {
 }
 
 // enterBalances makes up the rows of forms without cards.
-func (b *book) enterBalances() {
+func (b *tally) enterBalances() {
 	for _, one := range balances {
 		within := one.more
 		if b.level == division.Group {
@@ -168,7 +168,7 @@ func (b *book) enterBalances() {
 
 // close enters the equity that makes the balance hold, but for what was planted. What was gained or lost
 // is gained or lost by it.
-func (b *book) close(balance func([]inventory.Row) (inventory.Balance, error)) error {
+func (b *tally) close(balance func([]inventory.Row) (inventory.Balance, error)) error {
 	all := append([]inventory.Row(nil), b.rows...)
 	for _, e := range b.found {
 		w, err := b.judge(inventory.Row{Form: e.Form, Name: e.Name, Title: assets.Clear, Book: e.Book},
@@ -202,7 +202,7 @@ func (b *book) close(balance func([]inventory.Row) (inventory.Balance, error)) e
 }
 
 // prove gives photo and position to what differs from the books, where its form asks for them.
-func (b *book) prove(photos []files.Blob, at point, asks func(form string) bool) {
+func (b *tally) prove(photos []files.Blob, at point, asks func(form string) bool) {
 	forms := map[int64]string{}
 	for _, w := range b.rows {
 		forms[w.Number] = w.Form
@@ -224,7 +224,7 @@ func (b *book) prove(photos []files.Blob, at point, asks func(form string) bool)
 
 // photograph enters every row of a form that asks for it with photo and position; some only: every
 // other one.
-func (b *book) photograph(photos []files.Blob, at point, some bool, asks func(form string) bool) {
+func (b *tally) photograph(photos []files.Blob, at point, some bool, asks func(form string) bool) {
 	for i, w := range b.rows {
 		if some && i%2 == 1 {
 			continue

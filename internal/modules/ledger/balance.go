@@ -29,7 +29,8 @@ func (s sums) list(zeros bool) []book.Balance {
 	all := make([]book.Balance, 0, len(s))
 	for key, amount := range s {
 		if zeros || amount != 0 {
-			all = append(all, book.Balance{Account: key.account, Counterparty: key.counterparty, Amount: amount})
+			all = append(all, book.Balance{Account: key.account, Counterparty: key.counterparty,
+				Amount: amount})
 		}
 	}
 	slices.SortFunc(all, func(a, b book.Balance) int {
@@ -87,7 +88,7 @@ func (b Book) balances(r store.Reader, on period.Date) ([]book.Balance, error) {
 
 // standing is what stands on the accounts over everything posted.
 func standing(r store.Reader, b Book) ([]book.Balance, error) {
-	return b.balances(r, "9999-12-30")
+	return b.balances(r, "2999-12-30")
 }
 
 // turnoversText adds up whole months, and the postings of the months that begin or end within.
@@ -124,7 +125,8 @@ func Turnover(r store.Reader, ref Ref, from, to period.Date) ([]book.Turnover, e
 	if monthOf(to.AddDays(1)) == last {
 		ended, last = last, monthOf(to.AddDays(-to.Day()))
 	}
-	rows, err := store.All[movedRow](r, turnoversText, ref.Home, ref.ID, from.Year(), to.Year(), first, last,
+	rows, err := store.All[movedRow](r, turnoversText, ref.Home, ref.ID, from.Year(), to.Year(), first,
+		last,
 		ref.Home, ref.ID, begun, ended, from, to)
 	all := make([]book.Turnover, len(rows))
 	for i, row := range rows {
@@ -138,7 +140,8 @@ func Turnover(r store.Reader, ref Ref, from, to period.Date) ([]book.Turnover, e
 				byClosing = -1
 			}
 		}
-		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Counterparty, b.Counterparty), byClosing)
+		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Counterparty, b.Counterparty),
+			byClosing)
 	})
 	return all, err
 }

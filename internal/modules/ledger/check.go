@@ -52,7 +52,8 @@ func (l *Ledger) checkIn(tx *store.Tx, actor access.Actor, ref VoucherRef, versi
 }
 
 // checkable reads and checks everything there is to refuse about posting a draft.
-func (l *Ledger) checkable(r store.Reader, actor access.Actor, v *Voucher, version int64) (*posting, error) {
+func (l *Ledger) checkable(r store.Reader, actor access.Actor, v *Voucher, version int64) (*posting,
+	error) {
 	p, err := l.postingInto(r, v.BookRef(), v)
 	if err != nil {
 		return nil, err
@@ -246,9 +247,9 @@ func (p *posting) identify(first, account int64, tx *store.Tx) {
 
 // Forecast is what checking a draft would do.
 type Forecast struct {
-	Refusal  error          // nil: it would be posted
-	Word     string         // the number it would get now
-	Balances []book.Balance // of the accounts it touches, afterwards
+	Refusal  error           // nil: it would be posted
+	Word     string          // the number it would get now
+	Balances []book.Balance  // of the accounts it touches, afterwards
 	Warnings []fault.Finding // what does not stand against it: balances above their limit
 }
 

@@ -44,7 +44,8 @@ func (d Draft) tidy() Draft {
 	d.Postings = slices.Clone(d.Postings)
 	for i := range d.Postings {
 		p := &d.Postings[i]
-		for _, text := range []*string{&p.Account, &p.Counterparty, &p.Member, &p.Asset, &p.Project, &p.Fund,
+		for _, text := range []*string{&p.Account, &p.Counterparty, &p.Member, &p.Asset, &p.Project,
+			&p.Fund,
 			&p.Note} {
 			*text = strings.TrimSpace(*text)
 		}
@@ -77,7 +78,8 @@ func (d Draft) envelope() []fault.Finding {
 
 // tooLong reports a text that is too long or holds the replacement character or control codes.
 func tooLong(text string, runes int) bool {
-	return len(text) > runes && utf8.RuneCountInString(text) > runes || strings.ContainsFunc(text, func(r rune) bool { return r == utf8.RuneError || r < ' ' })
+	return len(text) > runes && utf8.RuneCountInString(text) > runes || strings.ContainsFunc(text,
+		func(r rune) bool { return r == utf8.RuneError || r < ' ' })
 }
 
 // voucher is the draft as a row, without home, number and people.
@@ -90,7 +92,8 @@ func (d Draft) voucher() (Voucher, error) {
 	if err != nil {
 		return Voucher{}, fault.New(fault.Invalid, "ledger.overflow")
 	}
-	return Voucher{Home: d.Book.Home, Book: d.Book.ID, Series: d.Series, Date: d.Date, Month: monthOf(d.Date),
+	return Voucher{Home: d.Book.Home, Book: d.Book.ID, Series: d.Series, Date: d.Date,
+		Month:  monthOf(d.Date),
 		Status: Drafted, Summary: d.Summary, Total: sum, Source: d.Source,
 		Attachments: int64(len(d.Attachments)), Files: strings.Join(d.Attachments, " "),
 		Content: string(content)}, nil
@@ -117,8 +120,9 @@ func rowsOf(v *Voucher, list []book.Posting, posted bool) []PostingRow {
 	lines := make([]PostingRow, len(list))
 	for i, p := range list {
 		lines[i] = PostingRow{Home: v.Home, Voucher: v.ID, Line: i + 1, Book: v.Book, Date: v.Date,
-			Account: p.Account, Amount: p.Amount, Red: p.Red, Counterparty: p.Counterparty, Member: p.Member,
-			Asset: p.Asset, Project: p.Project, Fund: p.Fund, Note: p.Note, Posted: posted}
+			Account: p.Account, Amount: p.Amount, Red: p.Red, Counterparty: p.Counterparty,
+			Member: p.Member,
+			Asset:  p.Asset, Project: p.Project, Fund: p.Fund, Note: p.Note, Posted: posted}
 	}
 	return lines
 }

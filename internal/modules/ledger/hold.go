@@ -174,7 +174,8 @@ func (l *Ledger) Expire(ctx context.Context, home int64) (int, error) {
 	for {
 		var n int
 		err := l.host.Store.Write(ctx, func(tx *store.Tx) error {
-			list, err := holds.All(tx, "WHERE home = ? AND expires < ? AND state = 'reserved' ORDER BY id LIMIT ?",
+			list, err := holds.All(tx,
+				"WHERE home = ? AND expires < ? AND state = 'reserved' ORDER BY id LIMIT ?",
 				home, l.host.Today(), expiredAtOnce)
 			if n = len(list); err != nil || n == 0 {
 				return err
@@ -185,7 +186,8 @@ func (l *Ledger) Expire(ctx context.Context, home int64) (int, error) {
 					return err
 				}
 			}
-			_, err = tx.Record(store.Event{Home: home, Kind: "hold.expired", Subject: bookSubject(list[0].Book)})
+			_, err = tx.Record(store.Event{Home: home, Kind: "hold.expired",
+				Subject: bookSubject(list[0].Book)})
 			return err
 		})
 		ended += n

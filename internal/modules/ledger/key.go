@@ -45,7 +45,7 @@ func (l *Ledger) once(ctx context.Context, actor access.Actor, q request,
 		}
 		row := mine
 		row.Voucher, row.At = done.ID, tx.Now()
-		return keys.Insert(tx, &row)
+		return keptKeys.Insert(tx, &row)
 	})
 	switch {
 	case err == nil:
@@ -70,7 +70,8 @@ func (k keyRow) answer(r store.Reader) (v Voucher, found bool, err error) {
 	if k.Name == "" {
 		return v, false, nil
 	}
-	before, found, err := keys.First(r, "WHERE home = ? AND account = ? AND name = ?", k.Home, k.Account, k.Name)
+	before, found, err := keptKeys.First(r, "WHERE home = ? AND account = ? AND name = ?", k.Home,
+		k.Account, k.Name)
 	switch {
 	case err != nil || !found:
 		return v, false, err

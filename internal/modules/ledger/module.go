@@ -41,13 +41,16 @@ func New(h *manifest.Host, places *territory.Service) *Ledger {
 // Module is what the ledger adds.
 func (l *Ledger) Module() manifest.Module {
 	return manifest.Module{
-		Name:    "ledger",
-		Needs:   []string{"territory", "registry"},
-		Part:    part(),
-		Tables:  tables(),
-		Permits: []access.Permit{MayRead, MayEnter, MayCheck, MayClose, MayReopen, MayOpen},
+		Name:     "ledger",
+		Needs:    []string{"territory", "registry"},
+		Part:     part(),
+		Tables:   tables(),
+		Permits:  []access.Permit{MayRead, MayEnter, MayCheck, MayClose, MayReopen, MayOpen},
 		Texts:    texts,
 		Sections: sections(),
+		Checks:   l.checks(),
+		JobKinds: l.jobKinds(),
+		Measures: measures(),
 		Start:    l.start,
 	}
 }

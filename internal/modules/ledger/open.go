@@ -60,6 +60,11 @@ func (l *Ledger) OpenBook(ctx context.Context, actor access.Actor, o Opening) (B
 		if err := gates.Insert(tx, &gateRow{Home: done.Home, Book: done.ID}); err != nil {
 			return err
 		}
+		if l.host.Measures != nil {
+			if err := l.host.Measures.Publish(tx, l.expected(done, done.From.Year())...); err != nil {
+				return err
+			}
+		}
 		return recordBook(tx, actor, done, "book.opened")
 	})
 	return done, err
@@ -119,7 +124,8 @@ func (l *Ledger) EndBook(ctx context.Context, actor access.Actor, ref Ref, versi
 		if b.Closed != monthOf(last) {
 			return fault.New(fault.Conflict, "ledger.end_open", monthOf(last))
 		}
-		if _, found, err := vouchers.First(tx, "WHERE home = ? AND book = ? AND date > ? AND status <> 'posted'",
+		if _, found, err := vouchers.First(tx,
+			"WHERE home = ? AND book = ? AND date > ? AND status <> 'posted'",
 			b.Home, b.ID, last); err != nil || found {
 			if err == nil {
 				err = fault.New(fault.Conflict, "ledger.drafts_left", 1)
@@ -172,7 +178,8 @@ func (l *Ledger) SetOpening(ctx context.Context, actor access.Actor, ref Ref, ve
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec("DELETE FROM ledger_opening WHERE home = ? AND book = ? AND year = ?", b.Home, b.ID,
+		if _, err := tx.Exec("DELETE FROM ledger_opening WHERE home = ? AND book = ? AND year = ?", b.Home,
+			b.ID,
 			b.From.Year()); err != nil {
 			return err
 		}
@@ -184,8 +191,9 @@ func (l *Ledger) SetOpening(ctx context.Context, actor access.Actor, ref Ref, ve
 			return err
 		}
 		done = b
-		_, err = tx.Record(store.Event{Home: b.Home, Kind: "book.opening_entered", Subject: bookSubject(b.ID),
-			Place: b.Place, Actor: actor.Account, Body: hashBody{b.OpeningHash}})
+		_, err = tx.Record(store.Event{Home: b.Home, Kind: "book.opening_entered",
+			Subject: bookSubject(b.ID),
+			Place:   b.Place, Actor: actor.Account, Body: hashBody{b.OpeningHash}})
 		return err
 	})
 	return done, err
@@ -256,7 +264,8 @@ func openingHash(rows []openingRow) string {
 	})
 	b := make([]byte, 0, 32*len(rows))
 	for _, row := range rows {
-		for _, field := range [...]string{row.Account, row.Counterparty, strconv.FormatInt(int64(row.Amount), 10)} {
+		for _, field := range [...]string{row.Account, row.Counterparty,
+			strconv.FormatInt(int64(row.Amount), 10)} {
 			b = append(strconv.AppendInt(b, int64(len(field)), 10), ':')
 			b = append(b, field...)
 		}

@@ -23,13 +23,14 @@ type posting struct {
 	today    period.Date
 	passed   int64
 	numbers  map[numberKey]*numberRow
-	sources  map[string]int64     // the voucher that has a source; 0: none
-	funds    book.Funds           // of the accounts that must not be overdrawn
-	moved    map[turnoverKey]int  // place in turnovers
+	sources  map[string]int64    // the voucher that has a source; 0: none
+	funds    book.Funds          // of the accounts that must not be overdrawn
+	moved    map[turnoverKey]int // place in turnovers
 	turnover []turnoverRow
 	vouchers []*Voucher
 	lines    []PostingRow
 	holder   int64 // the voucher whose own holds do not stand against it
+	loaded   bool  // taken over: nothing is there yet, and funds are as they were
 }
 
 type numberKey struct{ month, series string }
@@ -57,7 +58,8 @@ var passageText = `SELECT b.` + strings.Join(books.Columns(), ", b.") + `, g.pos
 
 // postingInto begins with a book, and reads what the first voucher needs along with it.
 func (l *Ledger) postingInto(r store.Reader, ref Ref, first *Voucher) (*posting, error) {
-	at, found, err := store.First[passage](r, passageText, first.Source, first.Month, first.Series, ref.Home,
+	at, found, err := store.First[passage](r, passageText, first.Source, first.Month, first.Series,
+		ref.Home,
 		ref.ID)
 	if err != nil {
 		return nil, err
@@ -89,8 +91,10 @@ func (p *posting) add(v *Voucher, list []book.Posting) error {
 	if findings := book.CheckEntry(p.chart, entry); fault.Stops(findings) {
 		return fault.New(fault.Invalid, "ledger.invalid").With(findings)
 	}
-	if err := p.watch(list); err != nil {
-		return err
+	if !p.loaded {
+		if err := p.watch(list); err != nil {
+			return err
+		}
 	}
 	n, err := p.number(v.Month, v.Series)
 	if err != nil {
@@ -131,6 +135,10 @@ func (p *posting) number(month, series string) (*numberRow, error) {
 	key := numberKey{month, series}
 	if n, ok := p.numbers[key]; ok {
 		return n, nil
+	}
+	if p.loaded {
+		p.numbers[key] = &numberRow{p.book.Home, p.book.ID, month, series, 0}
+		return p.numbers[key], nil
 	}
 	n, found, err := numbers.First(p.r, "WHERE home = ? AND book = ? AND month = ? AND series = ?",
 		p.book.Home, p.book.ID, month, series)
@@ -246,7 +254,8 @@ func (p *posting) fold(v *Voucher, lines []PostingRow) error {
 			i = len(p.turnover)
 			p.moved[key] = i
 			p.turnover = append(p.turnover, turnoverRow{Home: v.Home, Book: v.Book, Year: v.Date.Year(),
-				Account: key.account, Month: key.month, Counterparty: key.counterparty, Closing: key.closing})
+				Account: key.account, Month: key.month, Counterparty: key.counterparty,
+				Closing: key.closing})
 		}
 		if err := p.turnover[i].add(line); err != nil {
 			return fault.New(fault.Invalid, "ledger.overflow")
@@ -282,7 +291,8 @@ func (p *posting) pass(tx *store.Tx) (bool, error) {
 
 // hold keeps everybody else at the gate until the transaction ends.
 func hold(tx *store.Tx, ref Ref) error {
-	_, err := tx.Exec("UPDATE ledger_gate SET posted = posted + 1 WHERE home = ? AND book = ?", ref.Home, ref.ID)
+	_, err := tx.Exec("UPDATE ledger_gate SET posted = posted + 1 WHERE home = ? AND book = ?", ref.Home,
+		ref.ID)
 	return err
 }
 
@@ -404,7 +414,8 @@ type postedBody struct {
 // tell records that vouchers were posted, one event for all of them.
 func (p *posting) tell(tx *store.Tx, actor int64) error {
 	first := p.vouchers[0]
-	e := store.Event{Home: first.Home, Kind: "voucher.posted", Subject: subject(first.ID), Place: p.book.Place,
+	e := store.Event{Home: first.Home, Kind: "voucher.posted", Subject: subject(first.ID),
+		Place: p.book.Place,
 		Actor: actor, Body: postedBody{first.Book, first.Month, first.Word(), first.Hash}}
 	if len(p.vouchers) > 1 {
 		e.Kind, e.Subject = "book.loaded", bookSubject(first.Book)

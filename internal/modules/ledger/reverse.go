@@ -78,7 +78,8 @@ func (l *Ledger) reversal(r store.Reader, ref VoucherRef, on period.Date) (Draft
 		return Draft{}, err
 	}
 	d := Draft{Book: v.BookRef(), Series: v.Series, Date: on, Source: reversalSource(v.ID),
-		Summary: cut("冲销"+v.Month+" "+v.Word()+"："+v.Summary, book.SummaryMax), Postings: book.Reverse(postingsOf(lines))}
+		Summary:  cut("冲销"+v.Month+" "+v.Word()+"："+v.Summary, book.SummaryMax),
+		Postings: book.Reverse(postingsOf(lines))}
 	return d, nil
 }
 

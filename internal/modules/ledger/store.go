@@ -264,12 +264,13 @@ var (
 	turnovers = store.NewTable[turnoverRow]("ledger_turnover").Unsealed()
 	periods   = store.NewTable[PeriodAct]("ledger_period")
 	holds     = store.NewTable[Hold]("ledger_hold")
-	keys      = store.NewTable[keyRow]("ledger_key").Unsealed()
+	keptKeys  = store.NewTable[keyRow]("ledger_key").Unsealed()
 	sheets    = store.NewTable[sheetRow]("ledger_sheet").Unsealed()
 )
 
 func tables() []store.Sealed {
-	return []store.Sealed{books, gates, numbers, vouchers, postings, openings, turnovers, periods, holds, keys,
+	return []store.Sealed{books, gates, numbers, vouchers, postings, openings, turnovers, periods, holds,
+		keptKeys,
 		sheets}
 }
 

@@ -1,0 +1,491 @@
+package ledger
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/measure"
+	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/period"
+)
+
+// What is done to a month.
+const (
+	MonthClosed   = "closed"
+	MonthReopened = "reopened"
+)
+
+// Closed is what became of one book when a month was closed.
+type Closed struct {
+	Book     Book
+	Err      error           // nil: the month is closed
+	Findings []fault.Finding // what should be put right: balances that should be gone at a year's end
+}
+
+// Close closes the next open month of a book; December closes the year with it. No draft of the month
+// may be left, and the month is over.
+func (l *Ledger) Close(ctx context.Context, actor access.Actor, ref Ref, month string) (Closed, error) {
+	var done Closed
+	err := l.host.Store.Write(ctx, func(tx *store.Tx) error {
+		b, err := Get(tx, ref)
+		if err != nil {
+			return err
+		}
+		if err := l.host.Access.Require(actor, MayClose, b.Place); err != nil {
+			return err
+		}
+		c, err := l.closing(actor, ref.Home, month)
+		if err != nil {
+			return err
+		}
+		all, err := c.close(tx, []int64{ref.ID})
+		if err != nil {
+			return err
+		}
+		done = all[0]
+		return done.Err
+	})
+	return done, err
+}
+
+// CloseYear closes the last month of a year: income and expense go into the result, the result into its
+// distribution, and the balances become the opening rows of the next year.
+func (l *Ledger) CloseYear(ctx context.Context, actor access.Actor, ref Ref, year int) (Closed, error) {
+	return l.Close(ctx, actor, ref, strconv.Itoa(year)+december)
+}
+
+const december = "-12"
+
+// closing is a month being closed in some books of a home.
+type closing struct {
+	l     *Ledger
+	actor access.Actor
+	home  int64
+	month period.Period
+}
+
+func (l *Ledger) closing(actor access.Actor, home int64, month string) (*closing, error) {
+	p, err := period.Parse(month)
+	if err != nil || p.Kind() != period.Month {
+		return nil, fault.New(fault.Invalid, "ledger.month")
+	}
+	if p.Last() > l.host.Today() {
+		return nil, fault.New(fault.Conflict, "ledger.month_runs", month)
+	}
+	return &closing{l, actor, home, p}, nil
+}
+
+// nextMonth is the month of a book that is closed next.
+func (b Book) nextMonth() period.Period {
+	if p, err := period.Parse(b.Closed); err == nil {
+		return p.Next()
+	}
+	return period.Containing(b.From, period.Month)
+}
+
+// closable refuses a book whose month cannot be closed.
+func (c *closing) closable(b Book, drafts int64) error {
+	next := b.nextMonth()
+	switch {
+	case c.month.Last() < b.From || c.month.First() >= b.Until:
+		return fault.New(fault.Conflict, "ledger.not_in_book", string(b.From), string(b.Until))
+	case c.month.String() <= b.Closed:
+		return fault.New(fault.Conflict, "ledger.month_closed", c.month.String())
+	case next.String() != c.month.String():
+		return fault.New(fault.Conflict, "ledger.earlier_open", next.String())
+	case drafts > 0:
+		return fault.New(fault.Conflict, "ledger.drafts_left", drafts)
+	}
+	return nil
+}
+
+type bookCount struct {
+	Book   int64 `db:"book"`
+	Number int64 `db:"number"`
+}
+
+// among is the condition on so many books.
+func among(column string, ids []int64) (string, []any) {
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
+	}
+	return column + " IN (" + strings.TrimSuffix(strings.Repeat("?, ", len(ids)), ", ") + ")", args
+}
+
+// counts reads a number for each of some books.
+func (c *closing) counts(r store.Reader, text, rest string, ids []int64, more ...any) (map[int64]int64,
+	error) {
+	in, args := among("book", ids)
+	rows, err := store.All[bookCount](r, text+" WHERE home = ? AND "+in+rest+" GROUP BY book",
+		slices.Concat([]any{c.home}, args, more)...)
+	all := map[int64]int64{}
+	for _, row := range rows {
+		all[row.Book] = row.Number
+	}
+	return all, err
+}
+
+// close closes the month in books of the home, whose gates it keeps. It says of each what became of it;
+// an error is a fault of the machine. Nothing is recorded if no book could be closed.
+func (c *closing) close(tx *store.Tx, ids []int64) ([]Closed, error) {
+	in, args := among("book", ids)
+	if _, err := tx.Exec("UPDATE ledger_gate SET posted = posted + 1 WHERE home = ? AND "+in,
+		slices.Concat([]any{c.home}, args)...); err != nil {
+		return nil, err
+	}
+	in, args = among("id", ids)
+	list, err := books.All(tx, "WHERE home = ? AND "+in+" ORDER BY id", slices.Concat([]any{c.home},
+		args)...)
+	if err != nil {
+		return nil, err
+	}
+	drafts, err := c.counts(tx, "SELECT book, count(*) AS number FROM ledger_voucher",
+		" AND date <= ? AND status <> 'posted'", ids, string(c.month.Last()))
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Closed, len(list))
+	var open []*Closed
+	for i, b := range list {
+		all[i] = Closed{Book: b, Err: c.closable(b, drafts[b.ID])}
+		if all[i].Err == nil {
+			open = append(open, &all[i])
+		}
+	}
+	if len(open) > 0 && c.month.Last() == period.OfYear(c.month.Year()).Last() {
+		if open, err = c.closeYears(tx, open); err != nil {
+			return nil, err
+		}
+	}
+	if len(open) == 0 {
+		return all, nil
+	}
+	return all, c.seal(tx, open)
+}
+
+// seal writes down that the month is closed: what its vouchers were, and what the statements say.
+func (c *closing) seal(tx *store.Tx, open []*Closed) error {
+	list := make([]Book, len(open))
+	ids := make([]int64, len(open))
+	for i, o := range open {
+		list[i], ids[i] = o.Book, o.Book.ID
+	}
+	acts, err := c.counts(tx, "SELECT book, max(act) AS number FROM ledger_period", " AND month = ?", ids,
+		c.month.String())
+	if err != nil {
+		return err
+	}
+	seals, err := monthSeals(tx, c.home, c.month.String(), ids)
+	if err != nil {
+		return err
+	}
+	moved, err := c.movements(tx, list)
+	if err != nil {
+		return err
+	}
+	out := closedRows{}
+	for i := range list {
+		act := PeriodAct{Home: c.home, Book: list[i].ID, Month: c.month.String(), Act: acts[list[i].ID] + 1,
+			Kind: MonthClosed, At: tx.Now(), Actor: c.actor.Account, Hash: seals[list[i].ID]}
+		if err := c.l.closedBook(&out, &list[i], c.month, act, moved[list[i].ID]); err != nil {
+			return err
+		}
+	}
+	if err := books.BulkUpdate(tx, list); err != nil {
+		return err
+	}
+	for i, o := range open {
+		o.Book = list[i]
+	}
+	if err := c.l.saveClosed(tx, out); err != nil {
+		return err
+	}
+	e := store.Event{Home: c.home, Kind: "book.month_closed", Subject: bookSubject(list[0].ID),
+		Actor: c.actor.Account, Body: monthBody{c.month.String(), len(list)}}
+	if len(list) == 1 {
+		e.Place = list[0].Place
+	}
+	_, err = tx.Record(e)
+	return err
+}
+
+type monthBody struct {
+	Month string `json:"month"`
+	Books int    `json:"books"`
+}
+
+// closedRows are the rows that say that months are closed.
+type closedRows struct {
+	acts     []PeriodAct
+	sheets   []sheetRow
+	openings []openingRow
+	figures  []measure.Figure
+}
+
+// closedBook notes on a book that a month is closed, and adds the rows that say so.
+func (l *Ledger) closedBook(out *closedRows, b *Book, month period.Period, act PeriodAct,
+	m *movement) error {
+	out.acts = append(out.acts, act)
+	b.Closed = month.String()
+	sheet, figures, err := l.sheetOf(*b, month, m)
+	if err != nil {
+		return err
+	}
+	out.sheets, out.figures = append(out.sheets, sheet), append(out.figures, figures...)
+	if strings.HasSuffix(b.Closed, december) {
+		b.YearClosed = month.Year()
+		after, err := m.balances(period.OfYear(month.Year()).Last())
+		if err != nil {
+			return err
+		}
+		out.openings = append(out.openings, openingOf(*b, month.Year()+1, after)...)
+		if b.Until > month.Next().First() {
+			out.figures = append(out.figures, l.expected(*b, month.Year()+1)...)
+		}
+	}
+	return nil
+}
+
+func (l *Ledger) saveClosed(tx *store.Tx, out closedRows) error {
+	if err := periods.Bulk(tx, out.acts); err != nil {
+		return err
+	}
+	if err := sheets.Bulk(tx, out.sheets); err != nil {
+		return err
+	}
+	if err := openings.Bulk(tx, out.openings); err != nil {
+		return err
+	}
+	if l.host.Measures == nil { // a program without the whole machinery: tests
+		return nil
+	}
+	return l.host.Measures.Publish(tx, out.figures...)
+}
+
+// closeYears posts the vouchers that close the year, and gives the books in which that could be done.
+func (c *closing) closeYears(tx *store.Tx, open []*Closed) ([]*Closed, error) {
+	list := make([]Book, len(open))
+	ids := make([]int64, len(open))
+	for i, o := range open {
+		list[i], ids[i] = o.Book, o.Book.ID
+	}
+	moved, err := c.movements(tx, list)
+	if err != nil {
+		return nil, err
+	}
+	acts, err := c.counts(tx, "SELECT book, max(act) AS number FROM ledger_period", " AND month = ?", ids,
+		c.month.String())
+	if err != nil {
+		return nil, err
+	}
+	kept := open[:0:0]
+	for _, o := range open {
+		chart, err := c.l.chartOf(o.Book)
+		if err != nil {
+			return nil, err
+		}
+		balances, err := moved[o.Book.ID].balances(c.month.Last())
+		if err != nil {
+			return nil, err
+		}
+		drafts, findings, err := yearEnd(chart, o.Book, c.month, acts[o.Book.ID]+1, balances)
+		o.Findings = findings
+		if err != nil {
+			if o.Err = err; !refusal(err) {
+				return nil, err
+			}
+			continue
+		}
+		if err := c.postYear(tx, o.Book.Ref(), drafts); err != nil {
+			return nil, err
+		}
+		kept = append(kept, o)
+	}
+	return kept, nil
+}
+
+// postYear posts the vouchers that close a year. The gate is kept already.
+func (c *closing) postYear(tx *store.Tx, ref Ref, drafts []Draft) error {
+	if len(drafts) == 0 {
+		return nil
+	}
+	list := make([]Voucher, len(drafts))
+	p, err := c.l.addAll(tx, drafts, list)
+	if err != nil || p == nil {
+		return err
+	}
+	first, err := tx.NextIDs(ref.Home, "ledger_voucher", int64(len(p.vouchers)))
+	if err != nil {
+		return err
+	}
+	p.identify(first, c.actor.Account, tx)
+	return p.write(tx)
+}
+
+// yearEnd are the vouchers that close a year. act tells a second closing of the year from the first.
+func yearEnd(chart *book.Chart, b Book, month period.Period, act int64,
+	balances []book.Balance) ([]Draft, []fault.Finding, error) {
+	entries, findings := chart.CloseYear(balances, month.Last())
+	if fault.Stops(findings) {
+		return nil, findings, fault.New(fault.Conflict, "ledger.year").With(findings)
+	}
+	fold := book.NewFold(chart)
+	for _, balance := range balances {
+		if err := fold.Open(balance); err != nil {
+			return nil, findings, err
+		}
+	}
+	for _, e := range entries {
+		if err := fold.Add(e.Postings); err != nil {
+			return nil, findings, err
+		}
+	}
+	entries = append(entries, chart.SettleDistribution(fold.Balances(), month.Last())...)
+	drafts := make([]Draft, len(entries))
+	for i, e := range entries {
+		drafts[i] = Draft{Book: b.Ref(), Series: General, Date: e.Date, Summary: e.Summary,
+			Postings: e.Postings,
+			Source:   "close/" + month.String() + "/" + strconv.FormatInt(act, 10) + "/" + strconv.Itoa(i+1)}
+	}
+	return drafts, findings, nil
+}
+
+type sealedVoucher struct {
+	Book   int64  `db:"book"`
+	Series string `db:"series"`
+	Number int64  `db:"number"`
+	Hash   string `db:"hash"`
+}
+
+// monthSeals are the hashes over the vouchers of a month in some books; a book without any has that of
+// nothing.
+func monthSeals(r store.Reader, home int64, month string, ids []int64) (map[int64]string, error) {
+	in, args := among("book", ids)
+	rows, err := store.All[sealedVoucher](r,
+		"SELECT book, series, number, hash FROM ledger_voucher WHERE home = ? AND "+
+			in+" AND month = ? AND number > 0", slices.Concat([]any{home}, args, []any{month})...)
+	if err != nil {
+		return nil, err
+	}
+	byBook := map[int64][]sealedVoucher{}
+	for _, row := range rows {
+		byBook[row.Book] = append(byBook[row.Book], row)
+	}
+	all := make(map[int64]string, len(ids))
+	for _, id := range ids {
+		all[id] = sealOfMonth(byBook[id])
+	}
+	return all, nil
+}
+
+// sealOfMonth is the hash over a month's vouchers in the order of series and number.
+func sealOfMonth(list []sealedVoucher) string {
+	slices.SortFunc(list, func(a, b sealedVoucher) int {
+		return cmp.Or(cmp.Compare(a.Series, b.Series), cmp.Compare(a.Number, b.Number))
+	})
+	b := make([]byte, 0, 64*len(list))
+	for _, v := range list {
+		b = strconv.AppendInt(append(append(b, v.Series...), '-'), v.Number, 10)
+		b = append(append(append(b, ' '), v.Hash...), '\n')
+	}
+	return hashText(b)
+}
+
+// Reopen opens the last closed month of a book again, by a decision and with a reason. Reopening a
+// December takes back that the year was closed; its closing vouchers stay, and closing it again adds what
+// is new.
+func (l *Ledger) Reopen(ctx context.Context, actor access.Actor, ref Ref, q Reopening) (Book, error) {
+	q.Reason, q.Decision = strings.TrimSpace(q.Reason), strings.TrimSpace(q.Decision)
+	if q.Reason == "" || q.Decision == "" || tooLong(q.Reason, ReasonMax) || tooLong(q.Decision,
+		ReasonMax) {
+		return Book{}, fault.New(fault.Invalid, "ledger.reopen_reason", ReasonMax)
+	}
+	var done Book
+	err := l.host.Store.Write(ctx, func(tx *store.Tx) error {
+		b, err := Get(tx, ref)
+		if err != nil {
+			return err
+		}
+		if err := l.host.Access.Require(actor, MayReopen, b.Place); err != nil {
+			return err
+		}
+		if err := hold(tx, ref); err != nil {
+			return err
+		}
+		if b, err = Get(tx, ref); err != nil {
+			return err
+		}
+		if b.Closed == "" || b.Closed != q.Month {
+			return fault.New(fault.Conflict, "ledger.reopen_last", b.Closed)
+		}
+		if err := l.reopen(tx, actor, &b, q); err != nil {
+			return err
+		}
+		done = b
+		_, err = tx.Record(store.Event{Home: b.Home, Kind: "book.month_reopened",
+			Subject: bookSubject(b.ID),
+			Place:   b.Place, Actor: actor.Account, Body: monthBody{q.Month, 1}})
+		return err
+	})
+	return done, err
+}
+
+// Reopening is why a month is opened again.
+type Reopening struct {
+	Month    string
+	Reason   string
+	Decision string // reference of the decision
+}
+
+func (l *Ledger) reopen(tx *store.Tx, actor access.Actor, b *Book, q Reopening) error {
+	month, err := period.Parse(q.Month)
+	if err != nil {
+		return err
+	}
+	acts, err := ActsOf(tx, b.Ref(), q.Month)
+	if err != nil {
+		return err
+	}
+	if b.Closed = month.Previous().String(); b.Closed < monthOf(b.From) {
+		b.Closed = ""
+	}
+	if strings.HasSuffix(q.Month, december) {
+		if b.YearClosed = month.Year() - 1; b.YearClosed < b.From.Year() {
+			b.YearClosed = 0
+		}
+		if _, err := tx.Exec("DELETE FROM ledger_opening WHERE home = ? AND book = ? AND year = ?", b.Home,
+			b.ID,
+			month.Year()+1); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec("DELETE FROM ledger_sheet WHERE home = ? AND month = ? AND book = ?", b.Home,
+		q.Month,
+		b.ID); err != nil {
+		return err
+	}
+	act := PeriodAct{Home: b.Home, Book: b.ID, Month: q.Month, Act: int64(len(acts)) + 1,
+		Kind: MonthReopened,
+		At:   tx.Now(), Actor: actor.Account, Reason: q.Reason, Decision: q.Decision}
+	if err := periods.Insert(tx, &act); err != nil {
+		return err
+	}
+	return books.Update(tx, b)
+}
+
+// ActsOf lists what was done to a month of a book.
+func ActsOf(r store.Reader, ref Ref, month string) ([]PeriodAct, error) {
+	return periods.All(r, "WHERE home = ? AND book = ? AND month = ? ORDER BY act", ref.Home, ref.ID, month)
+}
+
+// Acts lists what was done to the months of a book, the latest month first.
+func Acts(r store.Reader, ref Ref) ([]PeriodAct, error) {
+	return periods.All(r, "WHERE home = ? AND book = ? ORDER BY month DESC, act DESC", ref.Home, ref.ID)
+}

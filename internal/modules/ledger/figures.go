@@ -1,0 +1,149 @@
+package ledger
+
+import (
+	"context"
+	"encoding/binary"
+	"slices"
+	"strconv"
+
+	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/territory/tree"
+	"github.com/terrace-project/terrace/internal/platform/measure"
+	"github.com/terrace-project/terrace/internal/platform/pack"
+	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/internal/pure/words"
+)
+
+// The measures of the books. Each book reports at its organisation's place for the year, anew whenever a
+// month is closed; a book that runs and has closed none of the year's months is a gap.
+const (
+	GrossIncome = "ledger.income_gross" // 集体经营性收入: subsidies and other income are not in it
+	NetIncome   = "ledger.income_net"   // 集体经营收益: after cost, may be below zero
+	TotalAssets = "ledger.assets"
+	Liabilities = "ledger.liabilities"
+	Equity      = "ledger.equity"
+)
+
+const basis = "财会〔2023〕14号"
+
+func measures() []measure.Definition {
+	amount := func(key, zh, en string, nature measure.Nature, good measure.Direction) measure.Definition {
+		return measure.Definition{Key: key, Title: words.Words{Chinese: zh, English: en},
+			Unit: words.Words{Chinese: "元", English: "yuan"}, Nature: nature, Direction: good,
+			Missing: measure.Partial, Source: "ledger", Basis: basis, Mark: pack.Unverified, Decimals: 2}
+	}
+	return []measure.Definition{
+		amount(GrossIncome, "集体经营性收入", "Collective operating income, gross", measure.Flow, measure.More),
+		amount(NetIncome, "集体经营收益", "Collective operating income, net", measure.Flow, measure.More),
+		amount(TotalAssets, "集体账面资产", "Assets in the books", measure.Stock, measure.More),
+		amount(Liabilities, "集体账面负债", "Liabilities in the books", measure.Stock, measure.Less),
+		amount(Equity, "集体账面所有者权益", "Equity in the books", measure.Stock, measure.More),
+	}
+}
+
+// figureLine is where a measure stands in the statements: lines of one that are added up, in a column.
+type figureLine struct {
+	measure, statement, column string
+	lines                      []string
+}
+
+// figureLines name lines by their keys, which charts share; a line that a chart does not have is nothing.
+func figureLines() []figureLine {
+	return []figureLine{
+		{GrossIncome, book.IncomeStatement, "year", []string{"operating_revenue", "contract_income",
+			"investment_income"}},
+		{NetIncome, book.IncomeStatement, "year", []string{"operating_income"}},
+		{TotalAssets, book.BalanceSheet, "closing", []string{"total_assets"}},
+		{Liabilities, book.BalanceSheet, "closing", []string{"total_liabilities"}},
+		{Equity, book.BalanceSheet, "closing", []string{"total_equity"}},
+	}
+}
+
+// sheetStatements are the statements whose cells are kept of every closed month.
+var sheetStatements = []string{book.BalanceSheet, book.IncomeStatement}
+
+// sheetOf evaluates the statements of a month that is closed.
+func (l *Ledger) sheetOf(b Book, month period.Period, m *movement) (sheetRow, []measure.Figure, error) {
+	row := sheetRow{Home: b.Home, Month: month.String(), Book: b.ID, Place: b.Place}
+	chart, err := l.chartOf(b)
+	if err != nil {
+		return row, nil, err
+	}
+	figures, err := m.figures(month)
+	if err != nil {
+		return row, nil, err
+	}
+	row.Chart = chart.Key
+	row.Cells = make([]byte, 0, 160)
+	values := map[string]int64{}
+	for _, key := range sheetStatements {
+		s, ok := chart.Statement(key)
+		if !ok {
+			continue
+		}
+		sheet, err := book.Evaluate(s, figures)
+		if err != nil {
+			return row, nil, err
+		}
+		for _, line := range sheet.Lines {
+			for _, cell := range line.Cells {
+				row.Cells = binary.AppendVarint(row.Cells, int64(cell))
+			}
+		}
+		for _, f := range figureLines() {
+			if f.statement == key {
+				values[f.measure] = f.value(s, sheet)
+			}
+		}
+	}
+	var list []measure.Figure
+	for _, f := range figureLines() {
+		list = append(list, measure.Figure{Home: b.Home, Measure: f.measure, Place: b.Place,
+			Period: strconv.Itoa(month.Year()), Numerator: values[f.measure], Covered: 1, Expected: 1,
+			Source: bookSubject(b.ID)})
+	}
+	return row, list, nil
+}
+
+// value adds up a measure's lines in its column.
+func (f figureLine) value(s *book.Statement, sheet book.Sheet) int64 {
+	column := slices.IndexFunc(s.Columns, func(c book.Column) bool { return c.Key == f.column })
+	var sum int64
+	for _, line := range sheet.Lines {
+		if column >= 0 && column < len(line.Cells) && slices.Contains(f.lines, line.Key) {
+			sum += int64(line.Cells[column])
+		}
+	}
+	return sum
+}
+
+// expected are the figures that are due of a year of which nothing is closed yet.
+func (l *Ledger) expected(b Book, year int) []measure.Figure {
+	var list []measure.Figure
+	for _, f := range figureLines() {
+		list = append(list, measure.Figure{Home: b.Home, Measure: f.measure, Place: b.Place,
+			Period: strconv.Itoa(year), Expected: 1, Source: bookSubject(b.ID)})
+	}
+	return list
+}
+
+// rollUpFigures adds the measures of a year up the tree of today.
+func (l *Ledger) rollUpFigures(ctx context.Context, year int) error {
+	if l.host.Measures == nil {
+		return nil
+	}
+	today := today{l.places.Today()}
+	for _, d := range measures() {
+		if _, err := l.host.Measures.RollUp(ctx, today, d.Key, period.OfYear(year)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// today is the tree of places as the roll-up of measures asks for it.
+type today struct{ *tree.Tree }
+
+func (t today) Place(n int) int64 { return t.ID(tree.Node(n)) }
+func (t today) Parent(n int) int  { return int(t.Tree.Parent(tree.Node(n))) }
+func (t today) Home(n int) int64  { return t.HomeOf(t.Place(n)) }

@@ -112,13 +112,34 @@ func (s *Subjects) Ask(r store.Reader, subject string, scope Scope, questions []
 			yield(Answer{}, err)
 			return
 		}
-		if len(pushed) > 0 && !s.askSQL(r, subject, scope, questions, pushed, yield) {
+		p := pass{subjects: s, reader: r, subject: subject, scope: scope, questions: questions,
+			variables: s.reads(subject, questions)}
+		if len(pushed) > 0 && !p.bySQL(pushed, yield) {
 			return
 		}
 		if len(byRecord) > 0 {
-			s.askRecords(r, subject, scope, questions, byRecord, yield)
+			p.byRecord(byRecord, yield)
 		}
 	}
+}
+
+// pass is one reading of a subject's rows.
+type pass struct {
+	subjects  *Subjects
+	reader    store.Reader
+	subject   string
+	scope     Scope
+	questions []Question
+	variables []Variable
+}
+
+// rows are those of the subject on which a predicate is not false; all of them without predicates.
+func (p pass) rows(pushed []predicate) iter.Seq2[asked, error] {
+	statement, err := p.subjects.statement(p.subject, p.scope, p.variables, pushed)
+	if err != nil {
+		return func(yield func(asked, error) bool) { yield(asked{}, err) }
+	}
+	return store.Each[asked](p.reader, statement.Text, statement.Args...)
 }
 
 // predicate is a question that SQL answers.
@@ -155,25 +176,19 @@ func (s *Subjects) reads(subject string, questions []Question) []Variable {
 	return s.byName[subject].used(names)
 }
 
-func (s *Subjects) askSQL(r store.Reader, subject string, scope Scope, questions []Question,
-	pushed []predicate, yield func(Answer, error) bool) bool {
-	variables := s.reads(subject, questions)
-	statement, err := s.statement(subject, scope, variables, pushed)
-	if err != nil {
-		return yield(Answer{}, err)
-	}
-	for row, err := range store.Each[asked](r, statement.Text, statement.Args...) {
+func (p pass) bySQL(pushed []predicate, yield func(Answer, error) bool) bool {
+	for row, err := range p.rows(pushed) {
 		if err != nil {
 			yield(Answer{}, err)
 			return false
 		}
-		answer := row.answer(variables, scope.Today)
-		for i, p := range pushed {
+		answer := row.answer(p.variables, p.scope.Today)
+		for i, one := range pushed {
 			switch row.Verdicts[i] {
 			case '1':
-				answer.Holds = append(answer.Holds, p.question)
+				answer.Holds = append(answer.Holds, one.question)
 			case 'e':
-				answer.Failed = append(answer.Failed, p.question)
+				answer.Failed = append(answer.Failed, one.question)
 			}
 		}
 		if !yield(answer, nil) {
@@ -183,27 +198,15 @@ func (s *Subjects) askSQL(r store.Reader, subject string, scope Scope, questions
 	return true
 }
 
-func (a asked) answer(variables []Variable, today period.Date) Answer {
-	return Answer{Home: a.Home, Organisation: a.Organisation, Place: a.Place, Key: a.Key,
-		Row: Row{variables, strings.Split(a.Content, separator)[:len(variables)], today}}
-}
-
-func (s *Subjects) askRecords(r store.Reader, subject string, scope Scope, questions []Question,
-	which []int, yield func(Answer, error) bool) {
-	variables := s.reads(subject, questions)
-	statement, err := s.statement(subject, scope, variables, nil)
-	if err != nil {
-		yield(Answer{}, err)
-		return
-	}
-	for row, err := range store.Each[asked](r, statement.Text, statement.Args...) {
+func (p pass) byRecord(which []int, yield func(Answer, error) bool) {
+	for row, err := range p.rows(nil) {
 		if err != nil {
 			yield(Answer{}, err)
 			return
 		}
-		answer := row.answer(variables, scope.Today)
+		answer := row.answer(p.variables, p.scope.Today)
 		for _, i := range which {
-			holds, err := questions[i].Rule.Holds(answer.Row, questions[i].Parameters)
+			holds, err := p.questions[i].Rule.Holds(answer.Row, p.questions[i].Parameters)
 			if err != nil {
 				answer.Failed = append(answer.Failed, i)
 			} else if holds {
@@ -214,6 +217,11 @@ func (s *Subjects) askRecords(r store.Reader, subject string, scope Scope, quest
 			return
 		}
 	}
+}
+
+func (a asked) answer(variables []Variable, today period.Date) Answer {
+	return Answer{Home: a.Home, Organisation: a.Organisation, Place: a.Place, Key: a.Key,
+		Row: Row{variables, strings.Split(a.Content, separator)[:len(variables)], today}}
 }
 
 // statement is the pass over a subject: its rows as they are cast to their kinds, the verdict of each

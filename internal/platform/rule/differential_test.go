@@ -15,6 +15,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/rule"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/storetest"
+	"github.com/terrace-project/terrace/internal/pure/period"
 	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
@@ -35,7 +36,8 @@ var thing = rule.Subject{Name: "thing", Title: told("thing"),
 		{Name: "begun", Kind: rule.Text, Unit: rule.Day, Title: told("begun")},
 		{Name: "ended", Kind: rule.Text, Unit: rule.Day, Title: told("ended")},
 		{Name: "f", Kind: rule.Bool, Title: told("f")}, {Name: "g", Kind: rule.Bool, Title: told("g")}},
-	SQL: `SELECT t.home, t.organisation, 7 AS place, t.id AS key, t.a, t.b, t.c, t.d, t.begun, t.ended, t.f, t.g
+	SQL: `SELECT t.home, t.organisation, 7 AS place, t.id AS key, t.a, t.b, t.c, t.d, t.begun, t.ended,
+		t.f, t.g
 		FROM thing t WHERE t.home = {home} AND {organisations t.organisation} AND t.begun <= {today+9000d}`,
 	Address: func(_ int64, key string) string { return "/things/" + key }}
 
@@ -280,4 +282,13 @@ func TestSubjectsOfModulesAreHeldToTheirShape(t *testing.T) {
 	if _, err := rule.NewSubjects(thing, thing); err == nil {
 		t.Error("a name stands twice")
 	}
+}
+
+func mustDay(t *testing.T, text string) period.Date {
+	t.Helper()
+	day, err := period.ParseDate(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return day
 }

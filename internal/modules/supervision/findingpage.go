@@ -1,0 +1,133 @@
+package supervision
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/terrace-project/terrace/internal/modules/registry"
+	"github.com/terrace-project/terrace/internal/platform/procedure"
+	"github.com/terrace-project/terrace/internal/platform/rule"
+	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/platform/web"
+)
+
+// findingView is the page of a finding.
+type findingView struct {
+	itemView
+	Name      string
+	Owner     string
+	Thing     string // page of what was hit
+	ThingIs   string
+	Basis     string
+	Mark      string
+	RulePage  string
+	Values    []valueView
+	Panel     procedure.Panel
+	Ends      []end
+	MayAnswer bool
+	When      string
+}
+
+type valueView struct{ Name, Text string }
+
+func (m *Supervision) findingPage(r *web.Request) (web.Answer, error) {
+	ref, err := refOf(r)
+	if err != nil {
+		return nil, err
+	}
+	var view findingView
+	err = m.host.Store.View(r.Context(), func(v *store.View) error {
+		f, err := m.seen(v, r.Actor, ref)
+		if err != nil {
+			return err
+		}
+		view.itemView = m.item(f)
+		if view.Ends, err = ends.All(v, "WHERE home = ? AND finding = ? ORDER BY number", f.Home,
+			f.ID); err != nil {
+			return err
+		}
+		file, err := m.host.Procedures.Load(v, procedure.Ref{Home: f.Home, ID: f.Case})
+		if err != nil {
+			return err
+		}
+		view.Panel, err = m.host.Procedures.Panel(v, r.Actor, file)
+		view.Panel.Back = view.Address
+		view.MayAnswer = f.State == Open && file.Step == answering && r.Can(MayAnswer, f.Place)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	m.describe(r, &view)
+	return web.View("supervision/finding", web.Page{Title: view.Rule + " " + view.Name, Data: view,
+		Place: view.Place,
+		Trail: []web.Crumb{{Text: r.T("supervision.menu"), Href: boardAddress(view.Place)}}}), nil
+}
+
+// describe fills in what is known of the thing and the rule.
+func (m *Supervision) describe(r *web.Request, view *findingView) {
+	view.Name = m.places.Name(view.Place)
+	view.Owner = registry.Address(registry.Ref{Home: view.Home, ID: view.Organisation})
+	view.RulePage = ruleAddress(view.Rule)
+	subject := m.host.Subjects.Find(view.Subject)
+	if subject == nil {
+		return // the module that knew it is no longer there
+	}
+	view.Thing, view.ThingIs = subject.Address(view.Home, view.SubjectKey), subject.Title.In(r.Language)
+	for _, one := range valuesOf(view.Finding) {
+		value := valueView{Name: one.Name, Text: one.Value}
+		for _, v := range subject.Variables {
+			if v.Name == one.Name {
+				read, err := rule.ValueOf(v.Kind, one.Value)
+				if err == nil {
+					value.Text = subject.Written(v.Name, read)
+				}
+				value.Name = v.Title.In(r.Language)
+			}
+		}
+		view.Values = append(view.Values, value)
+	}
+	if d := m.library.Find(view.Rule); d != nil {
+		view.Basis, view.Mark = d.Basis, string(d.Mark)
+		if v := d.Version(int(view.RuleVersion)); v != nil {
+			view.When = v.When
+		}
+	}
+}
+
+// valuesOf are the values that a finding keeps.
+func valuesOf(f Finding) []named {
+	var kept []named
+	if err := json.Unmarshal([]byte(f.Content), &kept); err != nil {
+		return nil
+	}
+	return kept
+}
+
+func refOf(r *web.Request) (ref Ref, err error) {
+	if ref.Home, err = r.ID("home"); err != nil {
+		return ref, err
+	}
+	ref.ID, err = r.ID("id")
+	return ref, err
+}
+
+func (m *Supervision) answerPosted(r *web.Request) (web.Answer, error) {
+	if err := r.Posted(); err != nil {
+		return nil, err
+	}
+	ref, err := refOf(r)
+	if err != nil {
+		return nil, err
+	}
+	version, err := r.Number("version")
+	if err != nil {
+		return nil, err
+	}
+	err = m.Answer(r.Context(), r.Actor, ref, version, Answering{Outcome: Outcome(r.Field("outcome")),
+		Answer: r.Field("answer"), Evidence: r.Field("evidence")})
+	if err != nil {
+		return nil, err
+	}
+	return web.Redirect(fmt.Sprintf("%s?%s=supervision.answered", Address(ref), web.DoneField)), nil
+}

@@ -27,10 +27,11 @@ type Aged struct {
 	Advance      money.Fen   // paid before anything was owed, above zero
 }
 
-// Age tells how old claims are on a day. What is paid settles what arose first (先进先出); what is paid
-// too much waits for what arises next. Claims are taken in the order of their dates, those of one day as
-// they are given; later ones than the day are left out. Exact: Total − Advance is the sum of what was given. A claim
-// that arose a year ago to the day is still of the first band. The error is money.ErrOverflow.
+// Age tells how old claims are on a day. What is paid settles what arose first (先进先出); what is paid too
+// much waits for what arises next. Claims are taken in the order of their dates, those of one day as
+// they are given; later ones than the day are left out. Exact: Total − Advance is the sum of what was
+// given. A claim that arose a year ago to the day is still of the first band. The error is
+// money.ErrOverflow.
 func Age(claims []Claim, on period.Date) ([]Aged, error) {
 	sorted := make([]Claim, 0, len(claims))
 	for _, c := range claims {

@@ -22,9 +22,9 @@ var (
 	unescape = strings.NewReplacer("\\\\", "\\", "\\t", "\t", "\\n", "\n", "\\r", "\r")
 )
 
-// Canonical writes postings as text, the same for the same postings for ever and different for different
-// ones: a head, then a line each with account, whole fen, "red" or nothing, counterparty, member, asset, project, fund
-// and note, set apart by tabs.
+// Canonical writes postings as text, the same for the same postings for ever and different for
+// different ones: a head, then a line each with account, whole fen, "red" or nothing, counterparty,
+// member, asset, project, fund and note, set apart by tabs.
 func Canonical(postings []Posting) string {
 	var b strings.Builder
 	b.WriteString(canonicalHead + "\n")

@@ -53,7 +53,8 @@ type Charts struct {
 }
 
 // NewCharts checks charts and makes them ready. A chart with an error is left out; what is found is
-// told with the chart's key as sheet and the place within it as column. Charts are never nil.
+// told with the chart's key as sheet and the place within it as column. A conversion from a chart that
+// is not there is left out by itself. Charts are never nil.
 func NewCharts(charts []Chart) (*Charts, []fault.Finding) {
 	all := &Charts{byKey: map[string]*Chart{}}
 	var findings []fault.Finding
@@ -159,8 +160,8 @@ func (c *Chart) Cash() []string {
 	return codes
 }
 
-// Detail is under which counterparty a posting counts in balances and turnovers: "" on accounts that are not
-// kept so.
+// Detail is under which counterparty a posting counts in balances and turnovers: "" on accounts that
+// are not kept so.
 func (c *Chart) Detail(p Posting) string {
 	if i, ok := c.at[p.Account]; ok && c.Accounts[i].PerDetail() {
 		return p.Counterparty

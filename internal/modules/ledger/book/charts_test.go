@@ -30,7 +30,8 @@ func TestChartsOfThePack(t *testing.T) {
 	if !slices.Equal(held, []string{"2004", "2024"}) {
 		t.Fatalf("charts %v", held)
 	}
-	for day, want := range map[period.Date]string{"2005-01-01": "2004", "2023-12-31": "2004", "2024-01-01": "2024",
+	for day, want := range map[period.Date]string{"2005-01-01": "2004", "2023-12-31": "2004",
+		"2024-01-01": "2024",
 		"2031-05-01": "2024"} {
 		if c, ok := charts.On(day); !ok || c.Key != want {
 			t.Errorf("on %s: %v, want %s", day, c, want)
@@ -84,9 +85,11 @@ func TestChart2024(t *testing.T) {
 var classes = map[string]book.Class{"资产": book.Asset, "负债": book.Liability, "所有者权益": book.Equity,
 	"成本": book.Cost}
 
-// TestChart2004AgainstTheRegulation: code, name, class, side and what is optional, as the regulation has them.
+// TestChart2004AgainstTheRegulation: code, name, class, side and what is optional, as the regulation
+// has them.
 func TestChart2004AgainstTheRegulation(t *testing.T) {
-	rows, err := csv.NewReader(strings.NewReader(string(shared(t, "chart_village_collective_2004.csv")))).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(string(shared(t,
+		"chart_village_collective_2004.csv")))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,12 +177,13 @@ func TestTemplatesMakeEntries(t *testing.T) {
 	}
 }
 
-// fillingOf fills every amount of a template so that it balances: 1 for each but the last name, which takes what
-// is left.
+// fillingOf fills every amount of a template so that it balances: 1 for each but the last name, which
+// takes what is left.
 func fillingOf(c *book.Chart, template book.Template) book.Filling {
 	assets, _ := c.AssetAccounts("fixed", "operating")
 	f := book.Filling{Date: c.From, Asset: assets, Amounts: map[string]money.Fen{},
-		Dimensions: book.Dimensions{Counterparty: "王某", Member: "1", Asset: "1/2", Project: "路", Fund: "own"}}
+		Dimensions: book.Dimensions{Counterparty: "王某", Member: "1", Asset: "1/2", Project: "路",
+			Fund: "own"}}
 	sums := map[string]int64{}
 	for _, l := range template.Lines {
 		if l.Side == book.Debit {

@@ -7,8 +7,8 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
-// prepareChecks looks up what the equations of a statement speak of, and proves those that must hold for any
-// books whose balances sum to zero.
+// prepareChecks looks up what the equations of a statement speak of, and proves those that must hold
+// for any books whose balances sum to zero.
 func (s *Statement) prepareChecks(k *checking) {
 	for _, c := range s.Checks {
 		place := "statements/" + s.Key + "/checks"
@@ -60,12 +60,17 @@ type holding struct {
 	side    Side
 }
 
-// prove finds how often each side of each account is in left − right, debit above zero. The equation follows
-// from balances that sum to zero if and only if it is the same number for all of them.
+// prove finds how often each side of each account is in left − right, debit above zero. The equation
+// follows from balances that sum to zero if and only if it is the same number for all of them.
 func (s *Statement) prove(k *checking, place string, c sheetCheck) {
+	all := s.count()
 	times := map[holding]int{}
-	s.count(times, c.left, 1)
-	s.count(times, c.right, -1)
+	for at, n := range all[c.left] {
+		times[at] += n
+	}
+	for at, n := range all[c.right] {
+		times[at] -= n
+	}
 	most := map[int]int{}
 	for _, n := range times {
 		most[n]++
@@ -89,31 +94,45 @@ func (s *Statement) prove(k *checking, place string, c sheetCheck) {
 	}
 }
 
-// count adds how often a line takes each side of each account, as balances with debit above zero.
-func (s *Statement) count(times map[holding]int, line, sign int) {
-	for _, t := range s.lines[line].terms {
-		n := sign
-		if t.minus {
-			n = -n
-		}
-		if t.accounts == nil {
-			s.count(times, t.line, n)
-			continue
-		}
-		for _, a := range t.accounts {
-			switch {
-			case t.details != nil:
-			case t.only == Debit:
-				times[holding{a, Debit}] += n
-			case t.only == Credit:
-				times[holding{a, Credit}] -= n
-			case t.credit:
-				times[holding{a, Debit}] -= n
-				times[holding{a, Credit}] -= n
-			default:
-				times[holding{a, Debit}] += n
-				times[holding{a, Credit}] += n
+// count is how often each line takes each side of each account, as balances with debit above zero.
+func (s *Statement) count() []map[holding]int {
+	all := make([]map[holding]int, len(s.lines))
+	for _, i := range s.order {
+		times := map[holding]int{}
+		all[i] = times
+		for _, t := range s.lines[i].terms {
+			n := 1
+			if t.minus {
+				n = -1
+			}
+			if t.accounts == nil {
+				for at, often := range all[t.line] {
+					times[at] += n * often
+				}
+				continue
+			}
+			for _, a := range t.accounts {
+				t.count(times, a, n)
 			}
 		}
+	}
+	return all
+}
+
+// count adds an account of a term. What is narrowed to named details is not a side of an account, and
+// not counted.
+func (t term) count(times map[holding]int, account, n int) {
+	switch {
+	case t.details != nil:
+	case t.only == Debit:
+		times[holding{account, Debit}] += n
+	case t.only == Credit:
+		times[holding{account, Credit}] -= n
+	case t.credit:
+		times[holding{account, Debit}] -= n
+		times[holding{account, Credit}] -= n
+	default:
+		times[holding{account, Debit}] += n
+		times[holding{account, Credit}] += n
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
-// YearClose says how a year ends under a chart: income and expense are carried into the result, the result into
-// its distribution, and what was distributed into what is left.
+// YearClose says how a year ends under a chart: income and expense are carried into the result, the
+// result into its distribution, and what was distributed into what is left.
 type YearClose struct {
 	Result        string           `yaml:"result"`        // 本年收益
 	Distribution  string           `yaml:"distribution"`  // 收益分配: an account with parts

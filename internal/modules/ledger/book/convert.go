@@ -47,7 +47,8 @@ const (
 	ByDecision Change = "decided"    // somebody chose
 )
 
-// Difference is a line of the report of a conversion: an older balance, or a part of one, and where it went.
+// Difference is a line of the report of a conversion: an older balance, or a part of one, and where it
+// went.
 type Difference struct {
 	From   Balance
 	To     Balance
@@ -83,32 +84,41 @@ func (v Conversion) check(k *checking) {
 	}
 }
 
-// checkConversions looks up the older charts. What an older chart has and a conversion does not name is a
-// doubt: a balance on it stops a conversion.
+// checkConversions looks up the older charts; a conversion with an error is left out. What an older
+// chart has and a conversion does not name is a doubt: a balance on it stops a conversion.
 func (c *Charts) checkConversions() (findings []fault.Finding) {
 	for _, chart := range c.list {
+		var sound []Conversion
 		for _, v := range chart.Conversions {
-			place := "conversions/" + v.From
-			old, ok := c.byKey[v.From]
-			if !ok {
-				f := fault.Wrong("book.conversion_chart", v.From).Saw(v.From)
-				findings = append(findings, f.At(chart.Key, 0, place))
-				continue
+			found := v.checkOld(c)
+			if !fault.Stops(found) {
+				sound = append(sound, v)
 			}
-			named := map[string]bool{}
-			for _, row := range v.Rows {
-				named[row.Account] = true
-				if !old.Bookable(row.Account) {
-					f := fault.Wrong("book.conversion_account", row.Account, old.Title).Saw(row.Account)
-					findings = append(findings, f.At(chart.Key, 0, place))
-				}
+			for _, f := range found {
+				findings = append(findings, f.At(chart.Key, 0, "conversions/"+v.From))
 			}
-			for i, a := range old.Accounts {
-				if old.bookable(i) && !named[a.Code] {
-					f := fault.Doubt("book.conversion_misses", a.Code, a.Name)
-					findings = append(findings, f.At(chart.Key, 0, place))
-				}
-			}
+		}
+		chart.Conversions = sound
+	}
+	return findings
+}
+
+// checkOld looks at the side of the older chart.
+func (v Conversion) checkOld(charts *Charts) (findings []fault.Finding) {
+	old, ok := charts.byKey[v.From]
+	if !ok {
+		return []fault.Finding{fault.Wrong("book.conversion_chart", v.From).Saw(v.From)}
+	}
+	rows := v.rows()
+	for _, account := range sortedKeys(rows) {
+		if !old.Bookable(account) {
+			findings = append(findings, fault.Wrong("book.conversion_account", account,
+				old.Title).Saw(account))
+		}
+	}
+	for i, a := range old.Accounts {
+		if _, named := rows[a.Code]; old.bookable(i) && !named {
+			findings = append(findings, fault.Doubt("book.conversion_misses", a.Code, a.Name))
 		}
 	}
 	return findings
@@ -124,8 +134,8 @@ func (c *Chart) ConversionFrom(key string) (Conversion, bool) {
 	return Conversion{}, false
 }
 
-// Open lists what has to be decided before balances can come over: one for each balance that goes nowhere by
-// itself. Parts are empty.
+// Open lists what has to be decided before balances can come over: one for each balance that goes
+// nowhere by itself. Parts are empty.
 func (v Conversion) Open(balances []Balance) (open []Decided) {
 	rows := v.rows()
 	for _, b := range balances {
@@ -147,8 +157,9 @@ func (v Conversion) rows() map[string]ConversionRow {
 
 func (r ConversionRow) decides() bool { return r.Decide || len(r.To) != 1 }
 
-// Convert carries balances of an older chart over. Every balance goes whole, in one piece or in the parts that
-// were decided, so the sum stays what it is, to the fen. With a finding that stops nothing is given.
+// Convert carries balances of an older chart over. Every balance goes whole, in one piece or in the
+// parts that were decided, so the sum stays what it is, to the fen. With a finding that stops nothing
+// is given.
 func (c *Chart) Convert(old *Chart, balances []Balance, decided []Decided) (Converted, []fault.Finding) {
 	v, ok := c.ConversionFrom(old.Key)
 	if !ok {

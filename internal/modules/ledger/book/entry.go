@@ -19,9 +19,9 @@ const (
 	DatesFrom   = period.Date("1949-10-01") // nothing is booked before
 )
 
-// CheckEntry says what is wrong with an entry under a chart: all of it, each finding at its line (from 1). An entry
-// without findings that stop may be booked as far as arithmetic goes; periods, funds and who may do it
-// are for the ledger.
+// CheckEntry says what is wrong with an entry under a chart: all of it, each finding at its line (from
+// 1). An entry without findings that stop may be booked as far as arithmetic goes; periods, funds and
+// who may do it are for the ledger.
 func CheckEntry(c *Chart, e Entry) []fault.Finding {
 	var findings []fault.Finding
 	switch {
@@ -120,8 +120,9 @@ func checkSum(postings []Posting) []fault.Finding {
 	return nil
 }
 
-// checkClosing: what touches the account of the result touches nothing but income, expense, the result and its
-// distribution, or statements of income could not tell what was earned from what was carried over.
+// checkClosing: what touches the account of the result touches nothing but income, expense, the result
+// and its distribution, or statements of income could not tell what was earned from what was carried
+// over.
 func (c *Chart) checkClosing(postings []Posting) []fault.Finding {
 	if !c.IsClosing(postings) {
 		return nil
@@ -148,8 +149,9 @@ func Total(postings []Posting) (money.Fen, error) {
 	return sum.fen()
 }
 
-// Reverse makes the red-letter entry that takes postings back: the same accounts and details in the same order
-// and on the same side, less instead of more. A red entry is not reversed again; what was right is booked anew.
+// Reverse makes the red-letter entry that takes postings back: the same accounts and details in the
+// same order and on the same side, less instead of more. A red entry is not reversed again; what was
+// right is booked anew.
 func Reverse(postings []Posting) []Posting {
 	red := make([]Posting, len(postings))
 	for i, p := range postings {

@@ -8,8 +8,8 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/money"
 )
 
-// Fold adds postings up to balances and turnovers. Its answers are sorted by the order of the chart and then by
-// counterparty, and leave out what is zero.
+// Fold adds postings up to balances and turnovers. Its answers are sorted by the order of the chart and
+// then by counterparty, and leave out what is zero.
 type Fold struct {
 	chart    *Chart
 	balances map[standing]money.Fen

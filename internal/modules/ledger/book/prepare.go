@@ -49,6 +49,7 @@ func (s *Statement) prepare(k *checking, place string) {
 	numbers := s.expand(k, place)
 	s.link(k, place, numbers)
 	s.arrange(k, place)
+	s.weigh(k, place)
 	s.cover(k, place)
 }
 
@@ -82,8 +83,8 @@ func (k *checking) quantity(place string, q Quantity, only Side) {
 	}
 }
 
-// expand makes the lines as they are evaluated, and says which stand for the line of a key: several if it is
-// one for each account.
+// expand makes the lines as they are evaluated, and says which stand for the line of a key: several if
+// it is one for each account.
 func (s *Statement) expand(k *checking, place string) map[string][]int {
 	numbers := map[string][]int{}
 	s.lines = nil
@@ -308,6 +309,24 @@ func (s *Statement) arrange(k *checking, place string) {
 	for i := range s.lines {
 		if state[i] == waiting && !visit(i) {
 			k.wrong(place+"/"+s.lines[i].line.Key, fault.Wrong("book.line_circle", s.lines[i].line.Key))
+			return
+		}
+	}
+}
+
+// weigh bounds how many amounts a line adds up, through all the lines it is made of: no sum can leave
+// 128 bits, and lines that double one another do not go on for ever.
+func (s *Statement) weigh(k *checking, place string) {
+	weights := make([]int, len(s.lines))
+	for _, i := range s.order {
+		for _, t := range s.lines[i].terms {
+			if t.accounts == nil {
+				weights[i] += weights[t.line]
+			}
+			weights[i] += len(t.accounts)
+		}
+		if weights[i] > weightMax {
+			k.wrong(place+"/"+s.lines[i].line.Key, fault.Wrong("book.chart_limit", weightMax))
 			return
 		}
 	}

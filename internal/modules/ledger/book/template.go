@@ -25,8 +25,8 @@ type Template struct {
 // TemplateLine is a line of a template.
 type TemplateLine struct {
 	Side Side `yaml:"side"`
-	// Account is what is booked unless another of Accounts is chosen. "asset", "accumulated" and "expense" of Of
-	// stand for the accounts of the card's kind instead.
+	// Account is what is booked unless another of Accounts is chosen. "asset", "accumulated" and
+	// "expense" of Of stand for the accounts of the card's kind instead.
 	Account  string   `yaml:"account"`
 	Accounts []string `yaml:"accounts"`
 	Of       string   `yaml:"of"`     // cost, accumulated or expense of the asset's accounts

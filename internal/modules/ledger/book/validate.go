@@ -19,6 +19,7 @@ const (
 	ColumnsMax    = 12
 	StatementsMax = 50
 	TemplatesMax  = 200
+	weightMax     = 1_000_000 // amounts in a line, through all the lines it adds up
 )
 
 // checking collects what is wrong with a chart.

@@ -1,0 +1,121 @@
+package contracts
+
+import (
+	"fmt"
+
+	"github.com/terrace-project/terrace/internal/platform/form"
+	"github.com/terrace-project/terrace/internal/platform/locale"
+	"github.com/terrace-project/terrace/internal/platform/pack"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+)
+
+// The form of a contract in the pack, and the file that says how kinds of contracts are booked.
+const (
+	contractForm = "contracts.contract"
+	kindsFile    = "contracts.yaml"
+)
+
+// roleOtherExpense is the chart's role of the account that bears what is written off.
+const roleOtherExpense = "other_expense"
+
+// listOf says from which code list a field is.
+var listOf = map[string]string{"kind": "contract_kind", "party_kind": "contract_party",
+	"manner": "letting_manner", "decision_body": "contract_body", "price_class": "price_class",
+	"every": "fee_interval"}
+
+// contractFields are the fields of the form that the module cannot do without.
+var contractFields = map[string]form.Kind{"number": form.Code, "name": form.Text, "kind": form.Choice,
+	"party": form.Text, "party_kind": form.Choice, "party_code": form.Code, "related": form.Flag,
+	"begins": form.Date, "ends": form.Date, "signed": form.Date, "area": form.AreaMu,
+	"price_class": form.Choice, "objects": form.Text, "amount": form.Money, "every": form.Choice,
+	"first_due": form.Date, "step_years": form.Integer, "step_percent": form.Percent,
+	"prepaid": form.Integer, "deposit": form.Money, "manner": form.Choice, "project": form.Code,
+	"decision": form.Text, "decision_body": form.Choice, "decided": form.Date, "decision_valid": form.Flag,
+	"decision_share": form.Percent, "approval": form.Text, "approved": form.Date,
+	"household_end": form.Date, "buy_back": form.Flag, "paper": form.Flag, "claims_from": form.Date,
+	"owed": form.Money, "document": form.Text, "note": form.Long}
+
+// Booking is how a kind of contract is booked: roles of the chart. Without an income nothing is.
+type Booking struct {
+	Key         string `yaml:"key"`    // code of contract_kind
+	Income      string `yaml:"income"` // credited as instalments fall due
+	Claim       string `yaml:"claim"`  // debited, on anybody
+	MemberClaim string `yaml:"member_claim"`
+	Mark        string `yaml:"mark"`
+}
+
+// codes are the form, the code lists and the bookings of the pack in force.
+type codes struct {
+	form  *form.Definition
+	lists map[string]form.CodeList
+	kinds map[string]Booking
+}
+
+// sections are the files of a pack that this module owns.
+func sections() []pack.Section {
+	return []pack.Section{{Path: kindsFile, Check: func(p *pack.Pack) []fault.Finding {
+		_, findings := readKinds(p)
+		return findings
+	}}}
+}
+
+// readKinds reads how kinds of contracts are booked.
+func readKinds(p *pack.Pack) (map[string]Booking, []fault.Finding) {
+	list, findings := pack.Decode[Booking](p, kindsFile, "kinds")
+	library, _ := form.Load(p.FS()) // what is wrong with forms and codes is told where they are checked
+	known, _ := library.Codes(listOf["kind"])
+	kinds := map[string]Booking{}
+	for _, b := range list {
+		whole := (b.Income == "") == (b.Claim == "") && (b.Income == "") == (b.MemberClaim == "")
+		named := false
+		if known != nil {
+			_, named = known.Entry(b.Key, "")
+		}
+		if !whole || !named {
+			findings = append(findings, fault.Wrong("contracts.pack_kind", b.Key).At(kindsFile, 0, ""))
+		}
+		kinds[b.Key] = b
+	}
+	return kinds, findings
+}
+
+// readCodes takes what the module needs out of a pack.
+func readCodes(p *pack.Pack) (*codes, error) {
+	library, _ := form.Load(p.FS())
+	c := &codes{lists: map[string]form.CodeList{}}
+	var ok bool
+	if c.form, ok = library.Form(contractForm); !ok {
+		return nil, fmt.Errorf("contracts: the pack has no form %s", contractForm)
+	}
+	if missing := c.form.Offers(contractFields); len(missing) > 0 {
+		return nil, fmt.Errorf("contracts: the form %s lacks fields: %v", contractForm, missing)
+	}
+	for _, key := range listOf {
+		list, ok := library.Codes(key)
+		if !ok {
+			return nil, fmt.Errorf("contracts: the pack has no code list %s", key)
+		}
+		c.lists[key] = *list
+	}
+	var findings []fault.Finding
+	if c.kinds, findings = readKinds(p); fault.Stops(findings) {
+		return nil, fault.New(fault.Unavailable, "contracts.pack").With(findings)
+	}
+	return c, nil
+}
+
+// has reports whether a list has, or had, a code.
+func (c *codes) has(list, code string) bool {
+	entries := c.lists[list]
+	_, ok := entries.Entry(code, "")
+	return ok
+}
+
+// word is what a code means; the code itself if nobody knows.
+func (c *codes) word(l locale.Language, list, code string) string {
+	entries := c.lists[list]
+	if e, ok := entries.Entry(code, ""); ok {
+		return e.Words().In(l)
+	}
+	return code
+}

@@ -1,0 +1,88 @@
+package contracts
+
+import (
+	"fmt"
+
+	"github.com/terrace-project/terrace/internal/platform/rule"
+	"github.com/terrace-project/terrace/internal/pure/words"
+)
+
+// subject is what rules of the pack may ask of a contract: what A01–A11 and A24 need. Contracts that are
+// drafts or at an end are not asked. The price of its class is the lower median of what was signed in the
+// county in two years.
+func subject() rule.Subject {
+	named := func(name string, kind rule.Kind, unit rule.Unit, zh, en string) rule.Variable {
+		return rule.Variable{Name: name, Kind: kind, Unit: unit, Title: words.Words{Chinese: zh, English: en}}
+	}
+	return rule.Subject{
+		Name:  "contract",
+		Title: words.Words{Chinese: "合同", English: "Contract"},
+		Variables: []rule.Variable{
+			named("number", rule.Text, rule.Plain, "合同编号", "Number"),
+			named("name", rule.Text, rule.Plain, "标的", "What it is about"),
+			named("kind", rule.Text, rule.Plain, "合同类型", "Kind"),
+			named("party", rule.Text, rule.Plain, "对方", "Counterparty"),
+			named("party_kind", rule.Text, rule.Plain, "对方类别", "Kind of counterparty"),
+			named("related", rule.Bool, rule.Plain, "对方为管理人员或近亲属", "An officer or a near relative"),
+			named("state", rule.Text, rule.Plain, "状态", "State"),
+			named("begins", rule.Text, rule.Day, "起始日期", "From"),
+			named("ends", rule.Text, rule.Day, "到期日期", "To"),
+			named("signed", rule.Text, rule.Day, "签订日期", "Signed on"),
+			named("area", rule.Int, rule.Area, "面积", "Area"),
+			named("price_class", rule.Text, rule.Plain, "比价类别", "Class for comparing prices"),
+			named("unit_price", rule.Int, rule.Fen, "每亩年单价", "Price of a mu and year"),
+			named("median_price", rule.Int, rule.Fen, "同类中位单价", "Median price of its class"),
+			named("peers", rule.Int, rule.Plain, "同类合同数", "Contracts of its class"),
+			named("yearly", rule.Int, rule.Fen, "年费用", "Fee of a year"),
+			named("total", rule.Int, rule.Fen, "合同总额", "Total"),
+			named("prepaid", rule.Int, rule.Plain, "预收年数", "Years paid in advance"),
+			named("overdue", rule.Int, rule.Fen, "逾期欠款", "Overdue"),
+			named("overdue_since", rule.Text, rule.Day, "最早逾期日", "Overdue since"),
+			named("manner", rule.Text, rule.Plain, "发包方式", "How it was let"),
+			named("project", rule.Text, rule.Plain, "交易项目编号", "Project on the market"),
+			named("decision", rule.Text, rule.Plain, "民主决策文号", "Decision of the members"),
+			named("decided", rule.Text, rule.Day, "决策日期", "Decided on"),
+			named("decision_valid", rule.Bool, rule.Plain, "表决有效", "The vote is valid"),
+			named("decision_share", rule.Int, rule.Plain, "同意比例（万分之）", "In favour (of 10,000)"),
+			named("approval", rule.Text, rule.Plain, "乡镇批准文号", "Approval of the township"),
+			named("approved", rule.Text, rule.Day, "批准日期", "Approved on"),
+			named("household_end", rule.Text, rule.Day, "家庭承包到期日", "End of the household's contract"),
+			named("buy_back", rule.Bool, rule.Plain, "到期由集体回购", "The collective must buy at the end"),
+			named("paper", rule.Bool, rule.Plain, "有书面合同", "There is a signed writing"),
+			named("attachments", rule.Int, rule.Plain, "附件数", "Files"),
+			named("contested", rule.Int, rule.Plain, "同一资产重叠合同数", "Other contracts on the same thing"),
+		},
+		SQL:     subjectText,
+		Address: func(home int64, key string) string { return fmt.Sprintf("/contracts/%d/%s", home, key) },
+	}
+}
+
+const subjectText = `WITH priced AS (
+		SELECT price_class, unit_price, row_number() OVER (PARTITION BY price_class ORDER BY unit_price) AS place,
+			count(*) OVER (PARTITION BY price_class) AS peers
+		FROM contract WHERE home = {home} AND signed >= {today-24m} AND unit_price > 0 AND price_class <> ''
+	), median AS (
+		SELECT price_class, unit_price, peers FROM priced WHERE place = (peers + 1) / 2
+	), owed AS (
+		SELECT contract, CAST(sum(amount - paid - written) AS BIGINT) AS overdue, min(day) AS since
+		FROM contract_due WHERE home = {home} AND day < {today} AND paid + written < amount GROUP BY contract
+	), twice AS (
+		SELECT a.contract AS contract, count(*) AS others FROM contract_object a
+		JOIN contract_object b ON b.home = a.home AND b.object = a.object AND b.contract <> a.contract
+			AND b.begins <= a.ends AND b.ends >= a.begins AND a.share + b.share > 10000
+		WHERE a.home = {home} AND b.home = {home} AND a.live AND b.live GROUP BY a.contract
+	)
+	SELECT c.home AS home, c.organisation AS organisation, c.place AS place, c.id AS key, c.number AS number,
+		c.name AS name, c.kind AS kind, c.party AS party, c.party_kind AS party_kind, c.related AS related,
+		c.state AS state, c.begins AS begins, c.ends AS ends, c.signed AS signed, c.area AS area,
+		c.price_class AS price_class, c.unit_price AS unit_price,
+		coalesce(m.unit_price, 0) AS median_price, coalesce(m.peers, 0) AS peers, c.yearly AS yearly,
+		c.total AS total, c.prepaid AS prepaid, coalesce(o.overdue, 0) AS overdue,
+		coalesce(o.since, '') AS overdue_since, c.manner AS manner, c.project AS project,
+		c.decision AS decision, c.decided AS decided, c.decision_valid AS decision_valid,
+		c.decision_share AS decision_share, c.approval AS approval, c.approved AS approved,
+		c.household_end AS household_end, c.buy_back AS buy_back, c.paper AS paper,
+		c.attachments AS attachments, coalesce(t.others, 0) AS contested
+	FROM contract c LEFT JOIN median m ON m.price_class = c.price_class
+	LEFT JOIN owed o ON o.contract = c.id LEFT JOIN twice t ON t.contract = c.id
+	WHERE c.home = {home} AND c.state IN ('in_force', 'expired_in_use') AND {organisations c.organisation}`

@@ -1,0 +1,152 @@
+package contracts
+
+import (
+	"context"
+	"slices"
+
+	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
+	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/money"
+)
+
+// proveSome is how many contracts are proved at a time.
+const proveSome = 2000
+
+// checkAll proves the invariants of all contracts again.
+func (s *Contracts) checkAll(ctx context.Context, report func(fault.Finding)) error {
+	return s.host.Store.View(ctx, func(v *store.View) error {
+		received, err := sums(v, "contract_receipt")
+		if err != nil {
+			return err
+		}
+		written, err := sums(v, "contract_write_off")
+		if err != nil {
+			return err
+		}
+		homes, err := store.All[int64](v, "SELECT DISTINCT home FROM contract ORDER BY home")
+		if err != nil {
+			return err
+		}
+		for _, home := range homes {
+			for after := int64(0); ; {
+				list, err := contractTable.All(v, "WHERE home = ? AND id > ? ORDER BY id LIMIT ?", home, after,
+					proveSome)
+				if err != nil {
+					return err
+				}
+				if len(list) == 0 {
+					break
+				}
+				last := list[len(list)-1].ID
+				dues, err := duesBetween(v, home, after, last)
+				if err != nil {
+					return err
+				}
+				for _, c := range list {
+					p := proof{s, c, dues[c.ID], report}
+					p.row(received[c.Ref()])
+					p.dues(written[c.Ref()])
+				}
+				after = last
+			}
+		}
+		return nil
+	})
+}
+
+// duesBetween are the instalments of contracts after one up to another, by contract.
+func duesBetween(r store.Reader, home, after, last int64) (map[int64][]DueRow, error) {
+	list, err := dueTable.All(r, `WHERE home = ? AND contract > ? AND contract <= ?
+		ORDER BY contract, day, number`, home, after, last)
+	all := map[int64][]DueRow{}
+	for _, row := range list {
+		all[row.Contract] = append(all[row.Contract], row)
+	}
+	return all, err
+}
+
+type sumRow struct {
+	Home     int64     `db:"home"`
+	Contract int64     `db:"contract"`
+	Amount   money.Fen `db:"amount"`
+}
+
+// sums adds up the amounts of a table by contract.
+func sums(r store.Reader, table string) (map[Ref]money.Fen, error) {
+	text := `SELECT home, contract, CAST(sum(amount) AS BIGINT) AS amount FROM contract_receipt
+		GROUP BY home, contract`
+	if table != "contract_receipt" {
+		text = `SELECT home, contract, CAST(sum(amount) AS BIGINT) AS amount FROM contract_write_off
+			GROUP BY home, contract`
+	}
+	list, err := store.All[sumRow](r, text)
+	all := map[Ref]money.Fen{}
+	for _, one := range list {
+		all[Ref{one.Home, one.Contract}] = one.Amount
+	}
+	return all, err
+}
+
+// proof proves one contract.
+type proof struct {
+	s      *Contracts
+	c      Contract
+	rows   []DueRow
+	report func(fault.Finding)
+}
+
+// row proves that what is computed on the row is what its terms and payments say.
+func (p proof) row(received money.Fen) {
+	again := p.c
+	if phases := p.c.Phases(); len(phases) == 0 || again.settle(phases) != nil {
+		p.report(fault.Wrong("contracts.verify.terms", p.c.Ref().String()))
+		return
+	}
+	if again != p.c {
+		p.report(fault.Wrong("contracts.verify.row", p.c.Ref().String()))
+	}
+	if received != p.c.Received {
+		p.report(fault.Wrong("contracts.verify.received", p.c.Ref().String(), p.c.Received.String(),
+			received.String()))
+	}
+}
+
+// dues proves that the instalments are those of the schedule and are settled oldest first.
+func (p proof) dues(written money.Fen) {
+	ref := p.c.Ref().String()
+	plan, err := schedule.Plan(p.c.Phases())
+	if err != nil {
+		return // told already
+	}
+	var off money.Fen
+	again := slices.Clone(p.rows)
+	for _, row := range p.rows {
+		off += row.Written
+		if row.Written < 0 || row.Open() < 0 {
+			p.report(fault.Wrong("contracts.verify.due", ref, row.Number))
+		}
+		if row.Amount != row.Booked && p.bookable(row) {
+			p.report(fault.Doubt("contracts.verify.unbooked", ref, row.Number))
+		}
+		if row.Number == 0 || row.Amount == 0 {
+			continue
+		}
+		if int(row.Number) > len(plan) || plan[row.Number-1] != (schedule.Due{From: row.Begins, To: row.Ends,
+			Day: row.Day, Amount: row.Amount}) {
+			p.report(fault.Wrong("contracts.verify.due", ref, row.Number))
+		}
+	}
+	if off != written {
+		p.report(fault.Wrong("contracts.verify.written", ref, off.String(), written.String()))
+	}
+	spread(again, p.c.Received)
+	if !slices.Equal(again, p.rows) {
+		p.report(fault.Wrong("contracts.verify.paid", ref))
+	}
+}
+
+// bookable reports whether an instalment that is not booked should be: contracts of its kind are.
+func (p proof) bookable(row DueRow) bool {
+	return p.s.codes.Load().kinds[p.c.Kind].Income != "" && row.Bookings > 0
+}

@@ -15,7 +15,7 @@ type YearClose struct {
 	Result        string           `yaml:"result"`        // 本年收益
 	Distribution  string           `yaml:"distribution"`  // 收益分配: an account with parts
 	Undistributed Part             `yaml:"undistributed"` // 未分配收益: the part that stays
-	Empty         []string         `yaml:"empty"`         // accounts that should hold nothing when a year ends
+	Empty         []string         `yaml:"empty"`         // should hold nothing when a year ends
 	Parts         []Distribution   `yaml:"parts"`
 	Summaries     ClosingSummaries `yaml:"summaries"`
 	Basis         string           `yaml:"basis"`

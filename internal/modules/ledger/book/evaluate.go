@@ -1,9 +1,11 @@
 package book
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
@@ -16,47 +18,59 @@ var (
 	ErrAccount = errors.New("book: the chart has no such account")
 )
 
+// Sums are the figures of a book added up once, for all its statements.
+type Sums struct {
+	chart *Chart
+	spans map[Span]*spanSums
+}
+
+// Sum adds figures up. The error is money.ErrOverflow or ErrAccount.
+func (c *Chart) Sum(f Figures) (*Sums, error) {
+	all := &Sums{chart: c, spans: make(map[Span]*spanSums, len(f))}
+	for span, m := range f {
+		sums, err := c.sum(m)
+		if err != nil {
+			return nil, err
+		}
+		all.spans[span] = sums
+	}
+	return all, nil
+}
+
 // Evaluate makes the sheet of a statement from the figures of a book. Its lines are the same for every book
 // of the chart, in the same order, so that sheets add up line by line. What does not hold or is not covered
-// is told in the sheet; an error is money.ErrOverflow, ErrAccount or ErrChart.
+// is told in the sheet; an error is money.ErrOverflow, ErrAccount or ErrChart. Who makes several sheets of
+// the same figures takes Chart.Sum and Statement.Sheet.
 func Evaluate(s *Statement, f Figures) (Sheet, error) {
 	if s == nil || s.chart == nil {
+		return Sheet{}, ErrChart
+	}
+	sums, err := s.chart.Sum(f)
+	if err != nil {
+		return Sheet{}, err
+	}
+	return s.Sheet(sums)
+}
+
+// Sheet makes the sheet of the statement from figures that were added up under its chart.
+func (s *Statement) Sheet(sums *Sums) (Sheet, error) {
+	if s.chart == nil || sums.chart != s.chart {
 		return Sheet{}, ErrChart
 	}
 	sheet := Sheet{Key: s.Key, Title: s.Title, Basis: s.Basis, Mark: s.Mark}
 	sheet.Columns = make([]words.Words, len(s.Columns))
 	sheet.Absent = make([]bool, len(s.Columns))
-	sums := map[Span]*spanSums{}
 	cells := make([][]wide, len(s.Columns))
 	for i, column := range s.Columns {
-		sheet.Columns[i] = column.Title
-		of, err := s.sumsOf(f, column.Span, sums)
-		if err != nil {
-			return Sheet{}, err
-		}
-		sheet.Absent[i] = of == nil
+		of := sums.spans[column.Span]
+		sheet.Columns[i], sheet.Absent[i] = column.Title, of == nil
 		cells[i] = s.column(of, column)
 	}
 	if err := s.fill(&sheet, cells); err != nil {
 		return Sheet{}, err
 	}
-	sheet.Findings = append(s.verify(cells, sums), s.uncovered(sums)...)
+	sheet.Findings = append(s.verify(cells, sums.spans), s.uncovered(sums.spans)...)
 	return sheet, nil
-}
-
-// sumsOf adds up a span once; nil if the book has no figures of it.
-func (s *Statement) sumsOf(f Figures, span Span, known map[Span]*spanSums) (*spanSums, error) {
-	if sums, ok := known[span]; ok {
-		return sums, nil
-	}
-	m, ok := f[span]
-	if !ok {
-		known[span] = nil
-		return nil, nil
-	}
-	sums, err := s.chart.sum(m)
-	known[span] = sums
-	return sums, err
 }
 
 // fill puts the amounts into the sheet's lines.
@@ -67,9 +81,7 @@ func (s *Statement) fill(sheet *Sheet, cells [][]wide) error {
 		line := SheetLine{Key: l.line.Key, Number: l.line.Number, Title: l.line.Title,
 			Indent: l.line.Indent,
 			Head:   l.line.Head, Sum: l.line.Sum, Optional: l.line.Optional}
-		for _, a := range l.accounts {
-			line.Accounts = append(line.Accounts, s.chart.Accounts[a].Code)
-		}
+		line.Accounts = l.codes
 		if !l.line.Head {
 			line.Cells = all[i*len(s.Columns) : (i+1)*len(s.Columns) : (i+1)*len(s.Columns)]
 		}
@@ -222,75 +234,81 @@ func (s *spanSums) term(t term, q Quantity, only Side) wide {
 	return sum
 }
 
-// standing is a detail of an account while a span is added up.
+// standing is a detail of an account.
 type standing struct {
 	account int
 	detail  string
 }
 
+// part is what stands on a detail while a span is added up, and what moved.
+type part struct {
+	standing
+	opening, moved wide
+}
+
 // sum adds a movement up, each balance on the side on which it stands.
 func (c *Chart) sum(m Movement) (*spanSums, error) {
 	sums := &spanSums{accounts: make([]amounts, len(c.Accounts)), details: map[int]map[string]*amounts{}}
-	opening := make(map[standing]wide, len(m.Opening)+len(m.Turnovers))
-	moved := make(map[standing]wide, len(m.Turnovers))
+	parts := make([]part, 0, len(m.Opening)+len(m.Turnovers))
 	for _, b := range m.Opening {
 		at, err := c.standing(b.Account, b.Counterparty)
 		if err != nil {
 			return nil, err
 		}
-		sum := opening[at]
-		sum.add(b.Amount)
-		opening[at] = sum
+		one := part{standing: at}
+		one.opening.add(b.Amount)
+		parts = append(parts, one)
 	}
 	for _, t := range m.Turnovers {
 		at, err := c.standing(t.Account, t.Counterparty)
 		if err != nil {
 			return nil, err
 		}
-		net := minus(t.Credit)
-		net.add(t.Debit)
-		for _, a := range sums.both(c, at) {
-			a.debit.add(t.Debit)
-			a.credit.add(t.Credit)
-			if !t.Closing {
-				a.net.join(net)
-			}
+		one := part{standing: at, moved: minus(t.Credit)}
+		one.moved.add(t.Debit)
+		sums.accounts[at.account].turn(t, one.moved)
+		if detail := sums.detail(c, at); detail != nil {
+			detail.turn(t, one.moved)
 		}
-		sum := moved[at]
-		sum.join(net)
-		moved[at] = sum
-		opening[at] = opening[at]
+		parts = append(parts, one)
 	}
-	for at, before := range opening {
-		after := before
-		after.join(moved[at])
-		if err := sums.stand(c, at, before, after); err != nil {
-			return nil, err
-		}
-	}
-	return sums, nil
+	// What comes from a store is nearly in order already: sorting it is quicker than a map.
+	slices.SortFunc(parts, func(a, b part) int {
+		return cmp.Or(a.account-b.account, strings.Compare(a.detail, b.detail))
+	})
+	return sums, sums.stand(c, parts)
 }
 
-func (s *spanSums) stand(c *Chart, at standing, before, after wide) error {
-	opening, err := before.fen()
-	if err != nil {
-		return err
-	}
-	closing, err := after.fen()
-	if err != nil {
-		return err
-	}
-	for _, a := range s.both(c, at) {
-		a.balance(opening, closing)
+// stand adds up the parts of each detail, in order, and notes on which side it stands.
+func (s *spanSums) stand(c *Chart, parts []part) error {
+	for len(parts) > 0 {
+		one, n := parts[0], 1
+		for ; n < len(parts) && parts[n].standing == one.standing; n++ {
+			one.opening.join(parts[n].opening)
+			one.moved.join(parts[n].moved)
+		}
+		parts = parts[n:]
+		opening, err := one.opening.fen()
+		if err != nil {
+			return err
+		}
+		one.moved.join(one.opening)
+		closing, err := one.moved.fen()
+		if err != nil {
+			return err
+		}
+		s.accounts[one.account].balance(opening, closing)
+		if detail := s.detail(c, one.standing); detail != nil {
+			detail.balance(opening, closing)
+		}
 	}
 	return nil
 }
 
-// both are the amounts of an account and, if it names its details, of the detail.
-func (s *spanSums) both(c *Chart, at standing) []*amounts {
-	all := []*amounts{&s.accounts[at.account]}
+// detail is the amounts of a named detail; nil if the account names none.
+func (s *spanSums) detail(c *Chart, at standing) *amounts {
 	if len(c.Accounts[at.account].Details) == 0 {
-		return all
+		return nil
 	}
 	details := s.details[at.account]
 	if details == nil {
@@ -300,7 +318,7 @@ func (s *spanSums) both(c *Chart, at standing) []*amounts {
 	if details[at.detail] == nil {
 		details[at.detail] = &amounts{}
 	}
-	return append(all, details[at.detail])
+	return details[at.detail]
 }
 
 func (c *Chart) standing(account, counterparty string) (standing, error) {

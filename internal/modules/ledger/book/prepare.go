@@ -223,9 +223,9 @@ func (s *Statement) link(k *checking, place string, numbers map[string][]int) {
 				held[a] = true
 			}
 		}
-		for a := range s.chart.Accounts {
-			if held[a] {
-				l.accounts = append(l.accounts, a)
+		for i, a := range s.chart.Accounts {
+			if held[i] {
+				l.codes = append(l.codes, a.Code)
 			}
 		}
 	}

@@ -406,8 +406,8 @@ func TestHashNeverChanges(t *testing.T) {
 		{Account: "501", Amount: -42_000_00, Note: "一季度\t租金",
 			Dimensions: book.Dimensions{Counterparty: "王某"}},
 		{Account: "101", Amount: -1, Red: true}}
-	const text = "terrace postings 1\n102\t4200000\t\t\t\t\t\town\t\n501\t-4200000\t\t王某\t\t\t\t\t一季度\\t租金\n" +
-		"101\t-1\tred\t\t\t\t\t\t\n"
+	const text = "terrace postings 1\n102\t4200000\t\t\t\t\t\town\t\n501\t-4200000\t\t王某\t\t\t\t\t一季度\\t" +
+		"租金\n101\t-1\tred\t\t\t\t\t\t\n"
 	if got := book.Canonical(postings); got != text {
 		t.Errorf("%q", got)
 	}

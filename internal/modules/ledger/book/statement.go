@@ -143,9 +143,9 @@ const (
 
 // formula is a line made ready.
 type formula struct {
-	line     Line
-	accounts []int // all its terms speak of, in the order of the chart
-	terms    []term
+	line  Line
+	codes []string // of all accounts its terms speak of, in the order of the chart
+	terms []term
 }
 
 // term is a term made ready.
@@ -204,6 +204,14 @@ func pick(only Side, all, debit, credit wide) wide {
 // signed reports whether a quantity has a side: debit above zero, credit below.
 func signed(q Quantity, only Side) bool {
 	return q == Net || (q == Opening || q == Closing) && only == ""
+}
+
+func (a *amounts) turn(t Turnover, net wide) {
+	a.debit.add(t.Debit)
+	a.credit.add(t.Credit)
+	if !t.Closing {
+		a.net.join(net)
+	}
 }
 
 func (a *amounts) balance(opening, closing money.Fen) {

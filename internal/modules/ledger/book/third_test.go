@@ -128,8 +128,8 @@ func TestBooksOfTheThirdChart(t *testing.T) {
 	for _, b := range f.Balances() {
 		left = append(left, b.Account+"/"+b.Counterparty+" "+b.Amount.Plain())
 	}
-	const want = "1001/ 0.07, 1002.01/ 4.00, 1002.02/ 0.80, 113101/甲 1.00, 113102/乙 -0.80, 1601-9/ -0.50, 1601-1/ 6.00, " +
-		"2901/ -0.07, 3001/ -10.00, 3103.02/ -0.50"
+	const want = "1001/ 0.07, 1002.01/ 4.00, 1002.02/ 0.80, 113101/甲 1.00, 113102/乙 -0.80, 1601-9/ -0.50, " +
+		"1601-1/ 6.00, 2901/ -0.07, 3001/ -10.00, 3103.02/ -0.50"
 	if got := strings.Join(left, ", "); got != want {
 		t.Errorf("after the close\n%s\nwant\n%s", got, want)
 	}
@@ -185,7 +185,9 @@ func TestFaultyCharts(t *testing.T) {
 			"statements/income/period"},
 		"quantity": {"span: period, quantity: net", "span: period, quantity: sum",
 			"book.quantity", "statements/income/period"},
-		"no columns": {"      - {key: period, title: {zh: 本期, en: Period}, span: period, quantity: net}\n", "", "book.statement_columns", "statements/income"},
+		"no columns": {"\n      - {key: period, title: {zh: 本期, en: Period}, " +
+			"span: period, quantity: net}", " []",
+			"book.statement_columns", "statements/income"},
 		"check of nothing": {"right: sources", "right: assets/none", "book.check",
 			"statements/balance_sheet/checks"},
 		"twice in the sum": {"[{line: money},", `[{account: "1001"}, {line: money},`, "book.check_uneven",
@@ -239,7 +241,8 @@ func TestLinesThatDoubleEachOther(t *testing.T) {
 func TestBarestChart(t *testing.T) {
 	charts, findings := folder(t,
 		map[string]string{"charts/bare.yaml": "key: bare\ntitle: {zh: 简, en: Bare}\n" +
-			"from: 2026-01-01\naccounts:\n  - {code: 10, name: {zh: 钱, en: Money}, class: asset, side: debit}\n" +
+			"from: 2026-01-01\naccounts:\n  - {code: 10, name: {zh: 钱, en: Money}, class: asset, " +
+			"side: debit}\n" +
 			"  - {code: 20, name: {zh: 本, en: Capital}, class: equity, side: credit}\n"})
 	if fault.Stops(findings) || !slices.Equal(keys(findings), []string{"book.close_missing",
 		"book.statement_missing"}) {

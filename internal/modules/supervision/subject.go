@@ -10,8 +10,8 @@ import (
 )
 
 // subjects are what this module itself lets rules look at: organisations of the registry, and the cards of
-// assets as they stand.
-func subjects() []rule.Subject { return []rule.Subject{organisation(), card()} }
+// assets as they stand, and the books.
+func subjects() []rule.Subject { return append(booked(), organisation(), card()) }
 
 func say(zh, en string) words.Words { return words.Words{Chinese: zh, English: en} }
 

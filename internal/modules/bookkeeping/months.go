@@ -1,0 +1,98 @@
+package bookkeeping
+
+import (
+	"github.com/terrace-project/terrace/internal/modules/ledger"
+	"github.com/terrace-project/terrace/internal/platform/web"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/period"
+)
+
+// monthView is a month of books with what may be done to it.
+type monthView struct {
+	Month      string
+	Closed     bool
+	MayClose   bool // the first open month, if it has ended
+	MayReopen  bool // the last closed one
+	Tone, Word string
+}
+
+// monthsShown is how many months the screen shows, the latest first.
+const monthsShown = 18
+
+// months are the months of the books until a day.
+func (o opened) months(on period.Date) []monthView {
+	var list []monthView
+	next := period.Containing(o.firstDay(), period.Month).String()
+	month := period.Containing(on, period.Month)
+	for ; month.Last() >= o.From && len(list) < monthsShown; month = month.Previous() {
+		text := month.String()
+		one := monthView{Month: text, Closed: text <= o.Closed, MayClose: text == next,
+			MayReopen: text == o.Closed, Tone: "waiting", Word: "books.month.open"}
+		if one.Closed {
+			one.Tone, one.Word = "done", "books.month.closed"
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+// monthOf reads the month of a posted form.
+func monthOf(r *web.Request) (string, error) {
+	month, err := period.Parse(r.Field("month"))
+	if err != nil || month.Kind() != period.Month {
+		return "", fault.New(fault.Invalid, "books.month", r.Field("month"))
+	}
+	return month.String(), nil
+}
+
+// closedView tells what should be put right in a month that was closed.
+type closedView struct {
+	Month    string
+	Findings []fault.Finding
+	Back     string
+}
+
+// closeMonth closes the first open month.
+func (s *Bookkeeping) closeMonth(r *web.Request) (web.Answer, error) {
+	if err := r.Posted(); err != nil {
+		return nil, err
+	}
+	o, err := s.asked(r, ledger.MayClose)
+	if err != nil {
+		return nil, err
+	}
+	month, err := monthOf(r)
+	if err != nil {
+		return nil, err
+	}
+	closed, err := s.ledger.Close(r.Context(), r.Actor, o.Ref(), month)
+	if err != nil {
+		return nil, err
+	}
+	if len(closed.Findings) > 0 { // balances that should be gone at a year's end
+		return web.View("bookkeeping/closed", web.Page{Title: r.T("books.closed.title"), Place: o.Place,
+			Trail: trail(r, o), Data: closedView{month, closed.Findings, Address(o.Ref())}}), nil
+	}
+	return done(Address(o.Ref()), "closed"), nil
+}
+
+// reopenMonth opens the last closed month again, by a decision and with a reason.
+func (s *Bookkeeping) reopenMonth(r *web.Request) (web.Answer, error) {
+	if err := r.Posted(); err != nil {
+		return nil, err
+	}
+	o, err := s.asked(r, ledger.MayReopen)
+	if err != nil {
+		return nil, err
+	}
+	month, err := monthOf(r)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.ledger.Reopen(r.Context(), r.Actor, o.Ref(), ledger.Reopening{Month: month,
+		Reason: r.Field("reason"), Decision: r.Field("decision")})
+	if err != nil {
+		return nil, err
+	}
+	return done(Address(o.Ref()), "reopened"), nil
+}

@@ -1,0 +1,70 @@
+package bookfiles
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/terrace-project/terrace/internal/platform/form"
+	"github.com/terrace-project/terrace/internal/pure/decimal"
+	"github.com/terrace-project/terrace/internal/pure/money"
+	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/internal/pure/words"
+)
+
+// readAmount reads an amount as cashbooks write it. Red ink is a minus sign, brackets, or the word 红字;
+// a lone dash is nothing. problem is "" or what is wrong.
+func readAmount(text string) (amount money.Fen, problem string) {
+	s := strings.NewReplacer("¥", "", "￥", "", "CNY", "", "RMB", "", "人民币", "").Replace(text)
+	s = strings.TrimSpace(strings.TrimSuffix(decimal.Normal(s), "元"))
+	if s == "" || strings.Trim(s, "-—") == "" {
+		return 0, ""
+	}
+	red := false
+	for _, word := range []string{"红字", "红"} {
+		if rest, cut := strings.CutPrefix(s, word); cut {
+			s, red = strings.TrimSpace(rest), true
+			break
+		}
+	}
+	if inner, cut := strings.CutPrefix(s, "("); cut && strings.HasSuffix(inner, ")") {
+		s, red = strings.TrimSuffix(inner, ")"), true
+	}
+	if before, cut := strings.CutSuffix(s, "-"); cut {
+		s, red = before, true
+	}
+	if red && strings.ContainsAny(s, "+-()") {
+		return 0, "number" // red twice: nobody knows what is meant
+	}
+	n, err := decimal.Parse(s, money.Places)
+	switch err {
+	case nil:
+	case decimal.ErrPrecise:
+		return 0, "places"
+	case decimal.ErrRange:
+		return 0, "range"
+	default:
+		return 0, "number"
+	}
+	if red {
+		n = -n
+	}
+	return money.Fen(n), ""
+}
+
+// dayForm reads days as every form of the program does.
+var dayForm = sync.OnceValue(func() *form.Definition {
+	title := words.Plain("day")
+	library, _ := form.NewLibrary(nil, []form.Definition{{Key: "day", Version: 1, Title: title, Basis: "-",
+		Mark: form.Config, Fields: []form.Field{{Key: "day", Label: title, Kind: form.Date}}}})
+	d, ok := library.Form("day")
+	if !ok {
+		panic("bookfiles: the form of a day is not whole") // it stands above
+	}
+	return d
+})
+
+// readDay reads a day as people write it.
+func readDay(text string) (period.Date, bool) {
+	r, found := dayForm().Parse([]string{text}, form.Context{})
+	return r.Date("day"), len(found) == 0 && r.Given("day")
+}

@@ -1,0 +1,291 @@
+package bookfiles
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/terrace-project/terrace/internal/modules/ledger"
+	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/form"
+	"github.com/terrace-project/terrace/internal/platform/intake"
+	"github.com/terrace-project/terrace/internal/platform/sheet"
+	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+)
+
+// apply lets a file take effect. Drafts and opening balances are written by the ledger in transactions of
+// its own: they come first, each once however often this runs, and then the rows are marked one portion
+// after another with what became of them. History is posted in the transaction of its rows.
+func (s *Bookfiles) apply(ctx context.Context, o intake.Order) (intake.Intake, error) {
+	in, err := s.host.Intake.Get(ctx, o.Actor, o.Home, o.ID)
+	if err != nil {
+		return in, err
+	}
+	if err := releasable(in, o.Explanation); err != nil {
+		return in, err
+	}
+	switch {
+	case in.State != intake.Checked && in.State != intake.Applying:
+	case in.Kind == openingForm:
+		err = s.enterOpening(ctx, o.Actor, in)
+	case !isHistory(in):
+		err = s.enterDrafts(ctx, o.Actor, in)
+	}
+	if err != nil {
+		return in, err
+	}
+	return s.host.Intake.Apply(ctx, o)
+}
+
+// releasable refuses what the intake will not let through, before anything is written.
+func releasable(in intake.Intake, explanation string) error {
+	switch {
+	case in.State == intake.Applying, in.State == intake.Done:
+		return nil
+	case in.State != intake.Checked:
+		return fault.New(fault.Conflict, "intake.state")
+	case in.Errors > 0:
+		return fault.New(fault.Invalid, "intake.errors", in.Errors)
+	case in.Warnings > 0 && strings.TrimSpace(explanation) == "":
+		return fault.New(fault.Invalid, "intake.unexplained", in.Warnings)
+	}
+	return nil
+}
+
+// enteredAtOnce is how many drafts are on their way at the same time: they share the wait for the disk.
+const enteredAtOnce = 64
+
+// enterDrafts enters the vouchers of a file. One that is in the book already is left as it is there; one
+// that is refused is told of at its row.
+func (s *Bookfiles) enterDrafts(ctx context.Context, actor access.Actor, in intake.Intake) error {
+	var p *plan
+	there := map[string]bool{}
+	err := s.host.Store.View(ctx, func(v *store.View) error {
+		var b ledger.Book
+		var err error
+		if p, b, err = s.planOf(v, in); err != nil {
+			return err
+		}
+		for source, err := range store.Each[string](v, `SELECT source FROM ledger_voucher
+			WHERE home = ? AND book = ? AND source >= 'file/' AND source < 'file0'`, b.Home, b.ID) {
+			if err != nil {
+				return err
+			}
+			there[source] = true
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(p.vouchers, enteredAtOnce) {
+		if err := s.enterSome(ctx, actor, in, slices.DeleteFunc(slices.Clone(some), func(v *planned) bool {
+			return there[v.draft.Source]
+		})); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// enterSome enters drafts side by side. Refusals are for the rows; what else fails stops.
+func (s *Bookfiles) enterSome(ctx context.Context, actor access.Actor, in intake.Intake, some []*planned) error {
+	failed := make([]error, len(some))
+	var wait sync.WaitGroup
+	for i, v := range some {
+		wait.Go(func() {
+			d := v.draft
+			d.Attachments = []string{in.File}
+			if _, err := s.ledger.Enter(ctx, actor, d, ""); err != nil && !isRefusal(err) {
+				failed[i] = err
+			}
+		})
+	}
+	wait.Wait()
+	for _, err := range failed {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isRefusal(err error) bool {
+	f := fault.Of(err)
+	return f.Code != fault.Internal && f.Code != fault.Unavailable
+}
+
+// applyVouchers marks the rows of vouchers that are in the book; of history it posts those whose first rows
+// are in the portion. A voucher that was refused refuses its rows.
+func (s *Bookfiles) applyVouchers(tx *store.Tx, in intake.Intake, rows []intake.Row) error {
+	p, b, err := s.planOf(tx, in)
+	if err != nil {
+		return err
+	}
+	if isHistory(in) {
+		if err := s.takeOver(tx, in, b, p.heads(rows)); err != nil {
+			return err
+		}
+	}
+	asked := map[*planned]bool{}
+	for _, row := range rows {
+		v := p.of[row.Line]
+		if v == nil || asked[v] {
+			continue
+		}
+		asked[v] = true
+		if _, found, err := ledger.BySource(tx, b.Ref(), v.draft.Source); err != nil || !found {
+			if err == nil {
+				err = s.refusal(tx, in, v)
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// refusal is why a voucher of a file did not enter the book.
+func (s *Bookfiles) refusal(r store.Reader, in intake.Intake, v *planned) error {
+	dry, err := s.ledger.DryRun(r, access.Machine, v.draft)
+	if err != nil {
+		return err
+	}
+	if dry.Refusal != nil {
+		return dry.Refusal
+	}
+	return fault.New(fault.Conflict, "bookfiles.voucher_refused", v.name, v.head)
+}
+
+// heads are the vouchers whose first rows are among some.
+func (p *plan) heads(rows []intake.Row) []*planned {
+	var all []*planned
+	for _, row := range rows {
+		if v := p.of[row.Line]; v != nil && v.head == row.Line {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// takeOver posts vouchers of the past. They keep the numbers they had, or none of them is taken. What is in
+// the book already is left as it is there.
+func (s *Bookfiles) takeOver(tx *store.Tx, in intake.Intake, b ledger.Book, heads []*planned) error {
+	var drafts []ledger.Draft
+	words := map[string]string{}
+	for _, v := range heads {
+		_, found, err := ledger.BySource(tx, b.Ref(), v.draft.Source)
+		if err != nil {
+			return err
+		}
+		if !found {
+			d := v.draft
+			d.Attachments = []string{in.File}
+			drafts = append(drafts, d)
+			words[d.Source] = v.word
+		}
+	}
+	if len(drafts) == 0 {
+		return nil
+	}
+	if from, err := begun(tx, b); err != nil {
+		return err
+	} else if from != "" && slices.ContainsFunc(drafts, func(d ledger.Draft) bool { return month(d.Date) >= from }) {
+		return fault.New(fault.Conflict, "bookfiles.kept_here_now", from)
+	}
+	posted, _, err := s.ledger.PostAll(tx, access.Actor{Account: in.Actor}, drafts)
+	if err != nil {
+		return err
+	}
+	for _, v := range posted {
+		if word := words[v.Source]; word != "" && word != v.Word() {
+			return fault.New(fault.Conflict, "bookfiles.number_moved", word, v.Word())
+		}
+	}
+	return nil
+}
+
+// openingOf reads the file of an intake as opening balances.
+func (s *Bookfiles) openingOf(r store.Reader, in intake.Intake) (*openingPlan, ledger.Book, error) {
+	b, err := bookOf(r, in)
+	if err != nil {
+		return nil, b, err
+	}
+	finder, err := s.finder(b)
+	if err != nil {
+		return nil, b, err
+	}
+	reading, err := s.reading(r, in, s.opening)
+	if err != nil {
+		return nil, b, err
+	}
+	p := newOpeningPlan(finder)
+	for e, err := range reading.Records(form.Context{On: s.host.Today()}) {
+		if err != nil {
+			return nil, b, err
+		}
+		p.add(entry{row: e.Row, record: e.Record, bad: fault.Stops(e.Findings)})
+	}
+	return p.finish(), b, nil
+}
+
+// reading opens the kept file of an intake.
+func (s *Bookfiles) reading(r store.Reader, in intake.Intake, d *form.Definition) (*sheet.Reading, error) {
+	upload, err := s.content(r, in)
+	if err != nil {
+		return nil, err
+	}
+	file, err := sheet.Open(upload, sheet.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	return file.Read(sheet.Wanted{Form: d, Sheet: in.Sheet, On: s.host.Today()})
+}
+
+// checkOpening tells what is wrong with opening balances.
+func (s *Bookfiles) checkOpening(c *intake.Checking) error {
+	p, b, err := s.openingOf(c.Reader, c.Intake)
+	if err != nil {
+		return err
+	}
+	for _, row := range c.Rows {
+		for _, r := range p.remarks[row.Line] {
+			c.Tell(row, r.field, r.finding)
+		}
+		if row.Line != p.first {
+			continue
+		}
+		switch {
+		case b.Closed != "":
+			c.Tell(row, "", fault.Wrong("bookfiles.opening_closed", b.Closed))
+		case b.Opening:
+			c.Tell(row, "", fault.Doubt("bookfiles.opening_there"))
+		}
+	}
+	return nil
+}
+
+// enterOpening enters the balances of a file, all at once.
+func (s *Bookfiles) enterOpening(ctx context.Context, actor access.Actor, in intake.Intake) error {
+	var p *openingPlan
+	var b ledger.Book
+	err := s.host.Store.View(ctx, func(v *store.View) (err error) {
+		p, b, err = s.openingOf(v, in)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = s.ledger.SetOpening(ctx, actor, b.Ref(), b.Version, p.balances)
+	return err
+}
+
+// applyOpening marks rows; their balances stand in the book.
+func (s *Bookfiles) applyOpening(tx *store.Tx, in intake.Intake, _ []intake.Row) error {
+	b, err := bookOf(tx, in)
+	if err == nil && !b.Opening {
+		err = fault.New(fault.Conflict, "bookfiles.no_opening")
+	}
+	return err
+}

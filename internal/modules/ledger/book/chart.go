@@ -29,6 +29,7 @@ type Chart struct {
 	Templates   []Template      `yaml:"templates"`
 	Statements  []Statement     `yaml:"statements"`
 	Conversions []Conversion    `yaml:"conversions"`
+	Examples    []Example       `yaml:"examples"`
 
 	at     map[string]int // account by code
 	whole  [][]int        // of each account: itself and all under it, in the order of the chart

@@ -206,3 +206,30 @@ func fillingOf(c *book.Chart, template book.Template) book.Filling {
 	}
 	return f
 }
+
+// TestExamplesOfTheCharts: the charts' own examples come out, and one that is wrong is told.
+func TestExamplesOfTheCharts(t *testing.T) {
+	for _, c := range national(t).All() {
+		if findings, tried := c.TryExamples(); len(findings) > 0 || tried < 5 {
+			t.Errorf("%s: %v, %d cells", c.Key, findings, tried)
+		}
+	}
+	c := *chart(t, "2024")
+	for want, change := range map[string]func(*book.Example){
+		"book.example":           func(e *book.Example) { e.Expect[0].Amount = "1.00" },
+		"book.example_amount":    func(e *book.Example) { e.Opening[0].Amount = "1.001" },
+		"book.statement_missing": func(e *book.Example) { e.Expect[0].Statement = "none" },
+		"book.line_unknown":      func(e *book.Example) { e.Expect[0].Column = "none" },
+		"book.unbalanced":        func(e *book.Example) { e.Postings[0].Amount = "-419999.99" },
+		"book.account_unknown":   func(e *book.Example) { e.Postings[0].Account = "999" },
+	} {
+		e := c.Examples[0]
+		e.Expect, e.Postings, e.Opening = slices.Clone(e.Expect), slices.Clone(e.Postings), slices.Clone(e.Opening)
+		change(&e)
+		wrong := c
+		wrong.Examples = []book.Example{e}
+		if findings, _ := wrong.TryExamples(); !slices.Contains(keys(findings), want) {
+			t.Errorf("%s: %v", want, findings)
+		}
+	}
+}

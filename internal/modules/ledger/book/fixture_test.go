@@ -1,11 +1,15 @@
 package book_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+
+	"github.com/goccy/go-yaml"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/pack"
@@ -14,22 +18,45 @@ import (
 	"github.com/terrace-project/terrace/packs"
 )
 
-// national are the charts that come with the program, read as the program reads them.
+// decoded are the charts that come with the program, read once as the program reads them.
+var decoded = sync.OnceValues(func() ([]book.Chart, error) {
+	read, err := pack.NewLibrary(packs.Files).Read("national")
+	if err != nil {
+		return nil, err
+	}
+	all, findings := pack.Decode[book.Chart](read, "charts/*.yaml", "")
+	if len(findings) > 0 {
+		return nil, fmt.Errorf("charts of the pack: %v", findings)
+	}
+	return all, nil
+})
+
+// national are the charts that come with the program.
 func national(t testing.TB) *book.Charts {
 	t.Helper()
-	read, err := pack.NewLibrary(packs.Files).Read("national")
+	all, err := decoded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	decoded, findings := pack.Decode[book.Chart](read, "charts/*.yaml", "")
-	if len(findings) > 0 {
-		t.Fatalf("charts of the pack: %v", findings)
-	}
-	charts, findings := book.NewCharts(decoded)
+	charts, findings := book.NewCharts(all)
 	if len(findings) > 0 {
 		t.Fatalf("charts of the pack: %v", findings)
 	}
 	return charts
+}
+
+// beside are the charts of the pack and another's text.
+func beside(t testing.TB, text string) (*book.Charts, []fault.Finding) {
+	t.Helper()
+	all, err := decoded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c book.Chart
+	if err := yaml.UnmarshalWithOptions([]byte(text), &c, yaml.Strict()); err != nil {
+		t.Fatal(err)
+	}
+	return book.NewCharts(append(slices.Clone(all), c))
 }
 
 func chart(t testing.TB, key string) *book.Chart {

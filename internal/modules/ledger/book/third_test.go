@@ -204,7 +204,7 @@ func TestFaultyCharts(t *testing.T) {
 			t.Errorf("%s: the chart does not say %s", name, c.old)
 			continue
 		}
-		charts, findings := folder(t, map[string]string{"charts/province.yaml": changed})
+		charts, findings := beside(t, changed)
 		found := slices.ContainsFunc(findings, func(f fault.Finding) bool {
 			return f.Key == c.want && f.Column == c.place && f.Severity == fault.Error
 		})

@@ -40,8 +40,8 @@ const (
 )
 
 // phases is how often the bar counts a collective: entered, opened, counted, closed, confirmed, reviewed,
-// approved.
-const phases = 7
+// approved, its books taken over.
+const phases = 8
 
 // task is the check of one organisation on its way.
 type task struct {

@@ -106,6 +106,7 @@ func (c *City) episodes() ([]Episode, error) {
 		{Begun, func(ctx context.Context, c *City) error { return c.beginning(ctx) }},
 	}
 	all = append(all, checkEpisodes()...)
+	all = append(all, Episode{booksOn, func(ctx context.Context, c *City) error { return c.takeBooks(ctx) }})
 	if len(p.Acts) > 0 {
 		day, err := c.adjustment()
 		if err != nil {

@@ -214,7 +214,7 @@ func (t *trade) month(month int) {
 		t.book(month, 18, "收到财政补助资金", line(bank, fee), line(subsidies, -fee))
 	}
 	t.buy(month)
-	if large || month%6 == 0 {
+	if month%6 == 0 || large && month%3 == 0 {
 		t.run(month, large)
 	}
 	t.wear(month, large)
@@ -235,7 +235,7 @@ func (t *trade) buy(month int) {
 
 // run is the daily business: wages, the office, roads.
 func (t *trade) run(month int, large bool) {
-	if pay := t.spend(t.yuan(800, 9_000)); large && month%3 == 0 && pay > 0 {
+	if pay := t.spend(t.yuan(800, 9_000)); large && pay > 0 {
 		t.book(month, 25, "计提管理人员报酬", line(overheads, pay), line(wages, -pay))
 		t.book(month, 26, "发放管理人员报酬", line(wages, pay), line(bank, -pay))
 	}
@@ -254,11 +254,12 @@ func (t *trade) run(month int, large bool) {
 	}
 }
 
-// wear writes off: each month where there is much, once in December where there is little.
+// wear writes off: each quarter where there is much, once in December where there is little.
 func (t *trade) wear(month int, large bool) {
 	var lines []book.Posting
 	for _, w := range t.Wear {
-		if w.Amount != 0 && (w.Month == month || !large && month == 12) {
+		due := (w.Month + 2) / 3 * 3
+		if w.Amount != 0 && (due == month || !large && month == 12) {
 			lines = append(lines, line(w.Expense, w.Amount), line(w.Accumulated, -w.Amount))
 		}
 	}

@@ -1,0 +1,104 @@
+package demo
+
+import (
+	"context"
+	"time"
+
+	"github.com/terrace-project/terrace/internal/app/demo/invent"
+	"github.com/terrace-project/terrace/internal/modules/ledger"
+	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/pure/division"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/period"
+)
+
+// The day on which the books of the year before are taken over, and their chart.
+const (
+	booksOn   period.Date = "2026-03-05"
+	chartKey              = "2024"
+	yearBegan period.Date = "2025-01-01"
+)
+
+// stillOpen is how many of a thousand collectives have not closed December.
+const stillOpen = 40
+
+// takeBooks lets every collective have its books of the year of the check: what its cards are, what its
+// check found, and a year of business that leads there. Months are closed, in most of them all.
+func (c *City) takeBooks(ctx context.Context) error {
+	chart, known := c.Modules.Ledger.Charts().Get(chartKey)
+	if !known {
+		return fault.New(fault.Internal, "fault.internal")
+	}
+	for first := 0; first < len(c.Ledger); {
+		end := first + 1
+		for end < len(c.Ledger) && c.Ledger[end].Home == c.Ledger[first].Home {
+			end++
+		}
+		loaded, err := c.yearBooks(ctx, chart, c.Ledger[first:end])
+		if err != nil {
+			return err
+		}
+		if _, err := c.Modules.Ledger.Load(ctx, loaded, nil); err != nil {
+			return err
+		}
+		c.step(end - first)
+		first = end
+	}
+	return c.Modules.Ledger.RollUpFigures(ctx, bookedYear)
+}
+
+// yearBooks makes up the books of some collectives of one county.
+func (c *City) yearBooks(ctx context.Context, chart *book.Chart, list []Collective) ([]ledger.Loaded, error) {
+	loaded := make([]ledger.Loaded, 0, len(list))
+	err := c.Host.Store.View(ctx, func(v *store.View) error {
+		rows, err := c.rowsOf(v, list[0].Home)
+		if err != nil {
+			return err
+		}
+		from := sources{chart, rows}
+		for _, one := range list {
+			means, err := c.meansOf(v, from, one)
+			if err != nil {
+				return err
+			}
+			d := invent.NewDraw(c.Seed, "business", one.Home<<32|one.ID)
+			loaded = append(loaded, c.loadedOf(one, d, invent.Year(d, means)))
+		}
+		return nil
+	})
+	return loaded, err
+}
+
+// loadedOf is a year of business as the ledger takes it over.
+func (c *City) loadedOf(one Collective, d *invent.Draw, year invent.Business) ledger.Loaded {
+	l := ledger.Loaded{Organisation: one.Ref, Place: one.Place, Chart: chartKey, From: yearBegan,
+		Opening: year.Opening, Closed: "2025-12"}
+	if d.PerMille(stillOpen) {
+		l.Closed = "2025-11"
+	}
+	maker, checker := c.bookkeepers(one)
+	for _, e := range year.Entries {
+		at := e.Date.Start()
+		l.Vouchers = append(l.Vouchers, ledger.LoadedVoucher{Maker: maker, Checker: checker,
+			Entered: at.Add(9 * time.Hour), PostedAt: at.Add(33 * time.Hour),
+			Draft: ledger.Draft{Date: e.Date, Summary: e.Summary, Postings: e.Postings}})
+	}
+	return l
+}
+
+// bookkeepers are who makes a collective's vouchers and who checks them; 0 where nobody has an account.
+func (c *City) bookkeepers(one Collective) (maker, checker int64) {
+	at := c.Modules.Places.Ancestor(one.Place, division.Village)
+	duties := [2]string{"village_accountant", "village_head"}
+	if one.Level == division.Township {
+		at, duties = one.Place, [2]string{"delegated_bookkeeper", "township_head"}
+	}
+	if m, ok := c.Cast.Holder(duties[0], at); ok {
+		maker = m.Account
+	}
+	if m, ok := c.Cast.Holder(duties[1], at); ok {
+		checker = m.Account
+	}
+	return maker, checker
+}

@@ -26,13 +26,33 @@
 //     which day and where (Parameters).
 //
 // Nothing else: no double, no time of day, no conversion between kinds. What is not here cannot
-// make the later evaluators (column batch, SQL) disagree with this one.
+// make the two evaluators – of one record, and in SQL – disagree.
 //
 // # Subjects
 //
 // Rules of a pack look at subjects: kinds of things that modules contribute through their manifest
 // (Subject). A subject is one SELECT with a column for each variable; what a rule needs from other rows –
-// a median, a sum over thirty days – is a column too. Every subject has the variable today besides.
+// a median, a sum over thirty days – is a column too. Every subject has the variable today besides. What
+// stands in the database as 0, "" or false counts as not given.
+//
+// # Two evaluators
+//
+// Rule.Holds answers for one record. Subjects.Ask answers for all rows of a subject: all rules that SQL can
+// take go into one statement, one text for SQLite and PostgreSQL with everything bound, and the others are
+// asked record by record. SQL takes comparisons (texts are ordered only if both are days), and, or, not, the
+// conditional, whole-number arithmetic, lists written out, startsWith and contains of a fixed text, given,
+// param, and moved days where the day is fixed or moved by years.
+//
+// An evaluation without a result – a sum that does not fit, a division by zero – is NULL in SQL: and and or
+// treat it as CEL does, where false && error is false. Such a row is neither hit nor cleared; it is told.
+//
+// # Rules of a pack
+//
+// A Definition has versions that hold from a day on; its examples are tests (terrace pack test). Words say why
+// a row was hit, with the values that made it true.
+//
+// Worked example: with 10 for thing.least, a < param("thing.least") && given(c) holds on a = 9 fen, c = "甲";
+// the explanation "{c} has {a}" then says "甲 has 0.09" (TestVersionsAndWords).
 //
 // # Invariants
 //
@@ -41,4 +61,8 @@
 //  2. An expression that does not compile is refused with the line and column of each thing wrong.
 //  3. A sum or product that does not fit into 64 bits is an error, never another number.
 //  4. Explain reports values that the evaluation read, and no others.
+//  5. Both evaluators say the same of every record, on both engines, of missing values and errors too
+//     (TestSQLAndRecordAgree).
+//  6. Nothing that stands in a pack or was entered is ever part of the SQL's text: names of variables are those
+//     of the program, all else is bound.
 package rule

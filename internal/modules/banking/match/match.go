@@ -54,7 +54,8 @@ type Proposal struct {
 
 // Propose finds proposals, the surest first.
 func Propose(lines, postings []Item, l Limits) []Proposal {
-	s := &search{lines: prepare(lines), postings: prepare(postings), limits: l, steps: cmp.Or(l.Steps, 200_000)}
+	s := &search{lines: prepare(lines), postings: prepare(postings), limits: l, steps: cmp.Or(l.Steps,
+		200_000)}
 	if s.limits.Candidates == 0 {
 		s.limits.Candidates = 24
 	}
@@ -147,7 +148,8 @@ func named(a, b prepared) bool {
 }
 
 func (t tie) reason() Reason {
-	return map[tie]Reason{byWords: SameWords, byCounterparty: SameCounterparty, byReference: SameReference}[t]
+	return map[tie]Reason{byWords: SameWords, byCounterparty: SameCounterparty,
+		byReference: SameReference}[t]
 }
 
 // apart is the number of days between two items.

@@ -30,7 +30,8 @@ func items(t *rapid.T, prefix string) []Item {
 func TestProposals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lines, postings := items(t, "l"), items(t, "p")
-		limits := Limits{Days: rapid.IntRange(0, 5).Draw(t, "days"), Group: rapid.IntRange(0, 4).Draw(t, "group")}
+		limits := Limits{Days: rapid.IntRange(0, 5).Draw(t, "days"), Group: rapid.IntRange(0, 4).Draw(t,
+			"group")}
 		found := Propose(lines, postings, limits)
 		by := map[string]Item{}
 		for _, i := range slices.Concat(lines, postings) {
@@ -54,7 +55,8 @@ func TestProposals(t *testing.T) {
 					t.Fatalf("%v adds up to %d", p, sum)
 				}
 			}
-			if len(p.Lines) > 1 && len(p.Postings) > 1 || max(len(p.Lines), len(p.Postings)) > max(1, limits.Group) {
+			if len(p.Lines) > 1 && len(p.Postings) > 1 || max(len(p.Lines), len(p.Postings)) > max(1,
+				limits.Group) {
 				t.Fatalf("a group too large: %v", p)
 			}
 			for _, a := range p.Lines {
@@ -72,7 +74,8 @@ func TestProposals(t *testing.T) {
 		}
 		for _, l := range lines { // no pair is left that could have been proposed
 			for _, p := range postings {
-				if days := l.Date.Until(p.Date); !used[l.ID] && !used[p.ID] && l.Amount == p.Amount && l.Amount != 0 &&
+				if days := l.Date.Until(p.Date); !used[l.ID] && !used[p.ID] && l.Amount == p.Amount &&
+					l.Amount != 0 &&
 					max(days, -days) <= limits.Days {
 					t.Fatalf("%s and %s are left", l.ID, p.ID)
 				}
@@ -88,12 +91,14 @@ func item(id, day string, amount money.Fen, who string) Item {
 func TestWordsBeforeDays(t *testing.T) {
 	found := Propose([]Item{item("l1", "05", 100, "王某"), item("l2", "05", 100, "李某")},
 		[]Item{item("p1", "05", 100, "李某"), item("p2", "03", 100, "王某")}, Limits{Days: 5})
-	want := []Proposal{{[]string{"l2"}, []string{"p1"}, 100, 0, []Reason{SameAmount, SameDay, SameCounterparty}},
+	want := []Proposal{{[]string{"l2"}, []string{"p1"}, 100, 0, []Reason{SameAmount, SameDay,
+		SameCounterparty}},
 		{[]string{"l1"}, []string{"p2"}, 100, 2, []Reason{SameAmount, NearDay, SameCounterparty}}}
 	if !reflect.DeepEqual(found, want) {
 		t.Errorf("%+v", found)
 	}
-	found = Propose([]Item{item("l1", "05", 100, "")}, []Item{item("p1", "05", 100, ""), item("p2", "05", 100, "")},
+	found = Propose([]Item{item("l1", "05", 100, "")}, []Item{item("p1", "05", 100, ""), item("p2", "05",
+		100, "")},
 		Limits{Days: 5})
 	if len(found) != 1 || !slices.Contains(found[0].Reasons, Ambiguous) {
 		t.Errorf("another would do as well: %+v", found)
@@ -125,7 +130,8 @@ func TestGroups(t *testing.T) {
 func TestReconciliation(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lines, postings := items(t, "l"), items(t, "p")
-		a := Account{On: period.Date("2025-03-01").AddDays(rapid.IntRange(0, 8).Draw(t, "on")), Lines: lines,
+		a := Account{On: period.Date("2025-03-01").AddDays(rapid.IntRange(0, 8).Draw(t, "on")),
+			Lines:    lines,
 			Postings: postings}
 		for _, p := range Propose(lines, postings, Limits{Days: 5, Group: 3}) {
 			a.Settled = append(a.Settled, Settled{p.Lines, p.Postings})
@@ -152,7 +158,8 @@ func TestReconciliation(t *testing.T) {
 // TestWorkedExample is the one of the package comment.
 func TestWorkedExample(t *testing.T) {
 	r, err := Reconcile(Account{On: "2025-03-31", BankBalance: 130000, BooksBalance: 115000,
-		Lines: []Item{item("interest", "21", 5000, "")}, Postings: []Item{item("payment", "30", -10000, "")}})
+		Lines: []Item{item("interest", "21", 5000, "")}, Postings: []Item{item("payment", "30", -10000,
+			"")}})
 	if err != nil || !r.Agrees() || r.Exact() || r.BankAdjusted != 120000 || len(r.BankReceived) != 1 ||
 		len(r.BooksPaid) != 1 {
 		t.Errorf("%+v %v", r, err)

@@ -145,7 +145,10 @@ func (r *reader) identify() {
 	case holder == "" && len(r.want.Holders) > 0:
 		r.tell(fault.Told("banking.read.no_holder"), 0, "")
 	case holder == "" || len(r.want.Holders) == 0:
-	case slices.ContainsFunc(r.want.Holders, func(name string) bool { return sameHolder(holder, fold(name)) }):
+	case slices.ContainsFunc(r.want.Holders, func(name string) bool {
+		return sameHolder(holder,
+			fold(name))
+	}):
 	case IsPerson(r.out.Holder):
 		r.tell(fault.Wrong("banking.read.personal"), 0, "")
 	default:

@@ -135,7 +135,8 @@ func (f *Format) Check() []Problem {
 	tell(!slices.Contains(units, f.Unit), "banking.format.word", "unit: "+f.Unit)
 	tell(!slices.Contains(encodings, f.Encoding), "banking.format.word", "encoding: "+f.Encoding)
 	tell(f.HeadRows < 0 || f.FirstRow < 0, "banking.format.word", "head_rows, first_row")
-	tell(len([]rune(f.Decimal)) > 1 || f.decimal() == f.thousands(), "banking.format.word", "decimal, thousands")
+	tell(len([]rune(f.Decimal)) > 1 || f.decimal() == f.thousands(), "banking.format.word",
+		"decimal, thousands")
 	for p := range f.Columns {
 		tell(!slices.Contains(columnParts, p), "banking.format.word", "columns: "+string(p))
 	}
@@ -149,7 +150,10 @@ func (f *Format) Check() []Problem {
 	for _, pattern := range f.Dates {
 		tell(!validPattern(pattern), "banking.format.word", "dates: "+pattern)
 	}
-	slices.SortStableFunc(all, func(a, b Problem) int { return strings.Compare(a.Key+a.What, b.Key+b.What) })
+	slices.SortStableFunc(all, func(a, b Problem) int {
+		return strings.Compare(a.Key+a.What,
+			b.Key+b.What)
+	})
 	return all
 }
 

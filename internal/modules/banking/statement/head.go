@@ -85,17 +85,19 @@ func (h Head) serves() bool {
 	return h.column(Date) >= 0 && (h.column(Amount) >= 0 || h.column(Inflow) >= 0 && h.column(Outflow) >= 0)
 }
 
-// parts counts the different parts that were found.
-func (h Head) parts() int {
+// rank counts the different parts that were found, less those that stand twice: 发生额 over two columns is
+// the upper of two rows of headings.
+func (h Head) rank() int {
 	seen := map[Part]bool{}
 	for _, c := range h.Columns {
 		seen[c.Part] = true
 	}
-	return len(seen)
+	return len(seen) - 2*len(h.Twice)
 }
 
 // FindHead finds the headings of a format among rows: in one row, or in two of which the lower divides
-// the upper. The row that names most parts is it; of two alike the upper.
+// the upper. The row that names most parts is it; of two alike
+// the upper.
 func (f *Format) FindHead(rows []Row) (Head, bool) {
 	if len(f.Positions) > 0 {
 		return f.headByPosition(rows), true
@@ -107,11 +109,11 @@ func (f *Format) FindHead(rows []Row) (Head, bool) {
 		}
 		h := f.headOf(r, Row{}, i)
 		if i > 0 && r.Number == rows[i-1].Number+1 {
-			if both := f.headOf(r, rows[i-1], i); both.parts() > h.parts() {
+			if both := f.headOf(r, rows[i-1], i); both.rank() > h.rank() {
 				h = both
 			}
 		}
-		if h.serves() && (!found || h.parts() > best.parts()) {
+		if h.serves() && (!found || h.rank() > best.rank()) {
 			best, found = h, true
 		}
 	}
@@ -154,11 +156,11 @@ func (f *Format) headOf(r, above Row, position int) Head {
 		if there && upper.Text != "" {
 			group = upper.Text
 		}
-		candidates := []string{own.Text, upper.Text + own.Text}
+		candidates := []string{own.Text, upper.Text + own.Text, own.Text + upper.Text}
 		if own.Text == "" {
 			candidates = []string{upper.Text}
 		} else if !there {
-			candidates = append(candidates, group+own.Text)
+			candidates = append(candidates, group+own.Text, own.Text+group)
 		}
 		heading := own.Text
 		if heading == "" {
@@ -239,7 +241,7 @@ func FitOf(f *Format, sheet string, rows []Row) (Fit, bool) {
 	if !found {
 		return Fit{}, false
 	}
-	score := 10*len(h.Columns) - len(h.Unknown) - 5*len(h.Twice)
+	score := 10*len(h.Columns) - len(h.Unknown) - 30*len(h.Twice)
 	if f.namesBank(rows[:min(h.position, len(rows))]) {
 		score += 10
 	}

@@ -20,7 +20,8 @@ func account(t *rapid.T) []Line {
 		amount := money.Fen(rapid.SampledFrom([]int64{100, -100, 200}).Draw(t, "amount"))
 		day = day.AddDays(rapid.IntRange(0, 1).Draw(t, "days"))
 		balance += amount
-		l := Line{Date: day, Amount: amount, Purpose: rapid.SampledFrom([]string{"租金", "电费"}).Draw(t, "text")}
+		l := Line{Date: day, Amount: amount, Purpose: rapid.SampledFrom([]string{"租金", "电费"}).Draw(t,
+			"text")}
 		if balances {
 			l.Balance, l.HasBalance = balance, true
 		}

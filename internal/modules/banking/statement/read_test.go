@@ -64,22 +64,28 @@ func TestDirtyTables(t *testing.T) {
 				f.Columns[Outflow], f.Columns[Inflow] = []string{"发生额借方", "借方"}, []string{"发生额贷方"}
 			}},
 		{name: "totals, head again, signatures, failed, carried", rows: []string{"交易日期|借方|贷方|余额|摘要|状态",
-			"承前页|||100.00", "2025-03-01||5.00|105.00||成功", "2025-03-01||5.00|105.00||失败", "交易日期|借方|贷方|余额|摘要|状态",
+			"承前页|||100.00", "2025-03-01||5.00|105.00||成功", "2025-03-01||5.00|105.00||失败",
+			"交易日期|借方|贷方|余额|摘要|状态",
 			"2025-03-02|7.00||98.00||成功", "合计|7.00|5.00", "经办：某  打印时间：2025-04-01"},
 			lines: "2025-03-01 5.00 105.00; 2025-03-02 -7.00 98.00", least: fault.Note,
 			found: "carried@02 failed@04 head_again@05 skipped@08 total@07"},
-		{name: "a total that differs", rows: []string{"交易日期|借方|贷方|余额", "2025-03-01||5.00|5.00", "合计|0.00|6.00"},
+		{name: "a total that differs", rows: []string{"交易日期|借方|贷方|余额", "2025-03-01||5.00|5.00",
+			"合计|0.00|6.00"},
 			lines: "2025-03-01 5.00 5.00", found: "total_differs@C03"},
-		{name: "newest first", rows: []string{"交易日期|借方|贷方|余额", "2025-03-02|7.00||98.00", "2025-03-01||5.00|105.00"},
+		{name: "newest first", rows: []string{"交易日期|借方|贷方|余额", "2025-03-02|7.00||98.00",
+			"2025-03-01||5.00|105.00"},
 			lines: "2025-03-01 5.00 105.00; 2025-03-02 -7.00 98.00"},
 		{name: "one day in another order", rows: []string{"期初余额：100.00", "交易日期|借方|贷方|余额",
 			"2025-03-01|7.00||98.00", "2025-03-01||5.00|105.00"},
 			lines: "2025-03-01 5.00 105.00; 2025-03-01 -7.00 98.00"},
-		{name: "breaks", rows: []string{"期初余额：100.00  期末余额：90.00", "交易日期|借方|贷方|余额", "2025-03-01||5.00|106.00",
+		{name: "breaks", rows: []string{"期初余额：100.00  期末余额：90.00", "交易日期|借方|贷方|余额",
+			"2025-03-01||5.00|106.00",
 			"2025-03-02|7.00||98.00"}, lines: "2025-03-01 5.00 106.00; 2025-03-02 -7.00 98.00",
 			found: "break@D03 break@D04 closing@01"},
-		{name: "what cannot be read", rows: []string{"交易日期|借方|贷方|余额|币种", "2025-02-30||5.00|5.00", "2025-03-01|3|5.00|5.00",
-			"2025-03-01||5.001|5.00", "2025-03-01||5,00|5.00", "2025-03-01||abc|5.00", "2025-03-01|||5.00", "|  |5.00|5.00",
+		{name: "what cannot be read", rows: []string{"交易日期|借方|贷方|余额|币种", "2025-02-30||5.00|5.00",
+			"2025-03-01|3|5.00|5.00",
+			"2025-03-01||5.001|5.00", "2025-03-01||5,00|5.00", "2025-03-01||abc|5.00", "2025-03-01|||5.00",
+			"|  |5.00|5.00",
 			"2025-03-01||5.00|5.00|美元", "2025-03-01||1-2|5"},
 			found: "date@A02 both@B03 precise@C04 amount@C05 amount@C06 no_amount@C07 no_date@A08 currency@E09 " +
 				"amount@C10 no_lines@00"},
@@ -90,9 +96,11 @@ func TestDirtyTables(t *testing.T) {
 		{name: "no headings", rows: []string{"甲|乙|丙", "2025-03-01||5.00"}, found: "no_head@00"},
 		{name: "two columns of one kind", rows: []string{"交易日期|借方|贷方|贷方", "2025-03-01||5.00|6.00"},
 			lines: "2025-03-01 5.00", found: "column_twice@D01"},
-		{name: "another unit", rows: []string{"交易日期|借方（万元）|贷方（万元）", "2025-03-01||5.00"}, lines: "2025-03-01 5.00",
+		{name: "another unit", rows: []string{"交易日期|借方（万元）|贷方（万元）", "2025-03-01||5.00"},
+			lines: "2025-03-01 5.00",
 			found: "unit@B01 unit@C01"},
-		{name: "a day to come", rows: []string{"交易日期|借方|贷方", "2025-03-09||5.00"}, want: Expectation{Today: "2025-03-08"},
+		{name: "a day to come", rows: []string{"交易日期|借方|贷方", "2025-03-09||5.00"},
+			want:  Expectation{Today: "2025-03-08"},
 			found: "future@A02 no_lines@00"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -114,7 +122,8 @@ func TestDirtyTables(t *testing.T) {
 // TestOtherConventions: decimal commas, a unit of fen, inverted signs, positions without headings,
 // months in words, words beside amounts.
 func TestOtherConventions(t *testing.T) {
-	base := map[Part][]string{Date: {"Date"}, Amount: {"Amount"}, BalanceColumn: {"Balance"}, Direction: {"D/C"}}
+	base := map[Part][]string{Date: {"Date"}, Amount: {"Amount"}, BalanceColumn: {"Balance"},
+		Direction: {"D/C"}}
 	signed := map[Part][]string{Date: {"Date"}, Amount: {"Amount"}, BalanceColumn: {"Balance"}}
 	for _, c := range []struct {
 		name   string
@@ -124,7 +133,8 @@ func TestOtherConventions(t *testing.T) {
 	}{
 		{"decimal comma", Format{Columns: signed, Decimal: ",", Dates: []string{"dd.MM.yyyy"}},
 			[]string{"Date|Amount|Balance", "01.03.2025|1.234,50|1.234,50"}, "2025-03-01 1234.50 1234.50"},
-		{"fen", Format{Columns: signed, Unit: "fen"}, []string{"Date|Amount|Balance", "20250301|12345|12345"},
+		{"fen", Format{Columns: signed, Unit: "fen"}, []string{"Date|Amount|Balance",
+			"20250301|12345|12345"},
 			"2025-03-01 123.45 123.45"},
 		{"ten thousand", Format{Columns: signed, Unit: "ten_thousand"},
 			[]string{"Date|Amount", "20250301|1.2345"}, "2025-03-01 12345.00"},
@@ -151,12 +161,15 @@ func TestCellsOfWorkbooks(t *testing.T) {
 	rows := table("交易日期|借方|贷方|余额|流水号")
 	rows = append(rows,
 		Row{Number: 2, Cells: []Cell{{Column: 0, Text: "45717", Number: true, Serial: "2025-03-01"},
-			{Column: 2, Text: "5.5", Number: true}, {Column: 4, Text: "20250301000000000000", Number: true, Lost: true}}},
+			{Column: 2, Text: "5.5", Number: true}, {Column: 4, Text: "20250301000000000000", Number: true,
+				Lost: true}}},
 		Row{Number: 3, Cells: []Cell{{Column: 0, Text: "45718", Number: true, Day: "2025-03-02"},
 			{Column: 1, Text: "2", Number: true}}},
-		Row{Number: 4, Cells: []Cell{{Column: 0, Text: "45718", Number: true, Day: "2025-03-02", Merged: true},
+		Row{Number: 4, Cells: []Cell{{Column: 0, Text: "45718", Number: true, Day: "2025-03-02",
+			Merged: true},
 			{Column: 1, Text: "3", Number: true}}},
-		Row{Number: 5, Cells: []Cell{{Column: 0, Text: "2025-03-03"}, {Column: 1, Text: "#REF!", Empty: true}}})
+		Row{Number: 5, Cells: []Cell{{Column: 0, Text: "2025-03-03"}, {Column: 1, Text: "#REF!",
+			Empty: true}}})
 	s := Read(plain(), "", rows, Expectation{})
 	if got := lines(s); got != "2025-03-01 5.50; 2025-03-02 -2.00; 2025-03-02 -3.00" {
 		t.Error(got)
@@ -224,13 +237,15 @@ func TestBestFit(t *testing.T) {
 }
 
 func TestFormatCheck(t *testing.T) {
-	f := Format{Key: "x", Columns: map[Part][]string{Date: {"d"}, "colour": {"c"}}, Dates: []string{"yyyy-MM"},
+	f := Format{Key: "x", Columns: map[Part][]string{Date: {"d"}, "colour": {"c"}},
+		Dates:   []string{"yyyy-MM"},
 		Decimal: ",", Thousands: ",", Unit: "ounce"}
 	var keys []string
 	for _, p := range f.Check() {
 		keys = append(keys, p.What)
 	}
-	for _, want := range []string{"amount", "columns: colour", "dates: yyyy-MM", "decimal, thousands", "unit: ounce", "x"} {
+	for _, want := range []string{"amount", "columns: colour", "dates: yyyy-MM", "decimal, thousands",
+		"unit: ounce", "x"} {
 		if !slices.Contains(keys, want) {
 			t.Errorf("%s is not told: %v", want, keys)
 		}

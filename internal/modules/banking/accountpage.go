@@ -1,0 +1,256 @@
+package banking
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/terrace-project/terrace/internal/modules/banking/statement"
+	"github.com/terrace-project/terrace/internal/modules/registry"
+	"github.com/terrace-project/terrace/internal/platform/form"
+	"github.com/terrace-project/terrace/internal/platform/formpage"
+	"github.com/terrace-project/terrace/internal/platform/sheet"
+	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/platform/web"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/period"
+)
+
+// makeForm makes the form of an account; the dictionary is read by now.
+func (s *Banking) makeForm() (err error) {
+	s.enter, err = formpage.Define(s.host.Dictionary, "banking.enter", nil,
+		form.Field{Key: "organisation", Kind: form.Text, Required: true, MaxLength: 100},
+		form.Field{Key: "bank", Kind: form.Text, Required: true, MaxLength: bankMax},
+		form.Field{Key: "number", Kind: form.Text, Required: true, MaxLength: 40, DataClass: "S3"},
+		form.Field{Key: "holder", Kind: form.Text, MaxLength: 200},
+		form.Field{Key: "since", Kind: form.Date, Required: true},
+		form.Field{Key: "opening", Kind: form.Money},
+		form.Field{Key: "format", Kind: form.Text, MaxLength: 40},
+		form.Field{Key: "account", Kind: form.Text, MaxLength: 20},
+		form.Field{Key: "detail", Kind: form.Text, MaxLength: detailMax})
+	return err
+}
+
+func (s *Banking) accountPage(r *web.Request) formpage.Page {
+	return formpage.Page{Title: r.T("banking.enter"), Lead: r.T("banking.enter.lead"),
+		Button: r.T("banking.enter.button"), Action: "/bank-accounts/new", Back: "/bank-accounts",
+		Trail: []web.Crumb{{Text: r.T("banking.menu"), Href: "/bank-accounts"}}}
+}
+
+func (s *Banking) askAccount(r *web.Request) (web.Answer, error) {
+	deposits, err := s.deposits()
+	if err != nil {
+		return nil, err
+	}
+	given := map[string]string{"organisation": r.Field("organisation"), "account": deposits,
+		"since": string(period.NewDate(r.Today().Year(), 1, 1))}
+	cells := make([]string, len(s.enter.Fields))
+	for i, f := range s.enter.Fields {
+		cells[i] = given[f.Key]
+	}
+	record, _ := s.enter.Parse(cells, form.Context{})
+	return s.accountPage(r).Of(record, nil).Answer(r, s.host.Dictionary)
+}
+
+func (s *Banking) takeAccount(r *web.Request) (web.Answer, error) {
+	if err := r.Posted(); err != nil {
+		return nil, err
+	}
+	record, found := formpage.Read(r, s.enter, "")
+	page := s.accountPage(r)
+	if fault.Stops(found) {
+		return page.Of(record, found).Answer(r, s.host.Dictionary)
+	}
+	a, err := s.registerFrom(r, record)
+	if err != nil {
+		return page.Of(record, nil).After(err).Answer(r, s.host.Dictionary)
+	}
+	return done(Address(a.Ref()), "banking.registered"), nil
+}
+
+func (s *Banking) registerFrom(r *web.Request, record form.Record) (Account, error) {
+	o, err := s.organisation(r.Context(), r.Actor, record.Text("organisation"))
+	if err != nil {
+		return Account{}, err
+	}
+	return s.Register(r.Context(), r.Actor, Registration{Organisation: o.Ref(), Bank: record.Text("bank"),
+		Number: record.Text("number"), Holder: record.Text("holder"), Format: record.Text("format"),
+		Account: record.Text("account"), Detail: record.Text("detail"),
+		Since: record.Date("since"), Opening: record.Money("opening")})
+}
+
+// showView is the page of an account.
+type showView struct {
+	Account
+	Self       string
+	Owner      registry.Organisation
+	Statements []Taken
+	Assertions []Assertion
+	Gaps       []statement.Gap
+	Lines      int
+	Unmatched  [2]int // of the bank, of the books
+	Formats    []*statement.Format
+	MayMatch   bool
+}
+
+func (s *Banking) show(r *web.Request) (web.Answer, error) {
+	a, o, err := s.asked(r, MayRead)
+	if err != nil {
+		return nil, err
+	}
+	v := showView{Account: a, Self: Address(a.Ref()), Owner: o, Formats: s.formats,
+		MayMatch: r.Can(MayMatch, a.Place)}
+	err = s.host.Store.View(r.Context(), func(w *store.View) error {
+		if v.Statements, err = StatementsOf(w, a.Ref()); err != nil {
+			return err
+		}
+		if v.Assertions, err = AssertionsOf(w, a.Ref()); err != nil {
+			return err
+		}
+		work, err := s.work(w, a, r.Today())
+		bank, books := work.unmatched()
+		v.Lines, v.Gaps, v.Unmatched = len(work.Lines), work.Gaps, [2]int{len(bank), len(books)}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return web.View("banking/account", web.Page{Title: a.Masked(), Place: a.Place, Data: v,
+		Trail: trail(r, a, o)[:2]}), nil
+}
+
+func (s *Banking) end(r *web.Request) (web.Answer, error) {
+	if err := r.Posted(); err != nil {
+		return nil, err
+	}
+	a, _, err := s.asked(r, MayMatch)
+	if err != nil {
+		return nil, err
+	}
+	on, err := r.Date("on")
+	if err == nil {
+		err = s.End(r.Context(), r.Actor, a.Ref(), a.Version, on)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return done(Address(a.Ref()), "banking.ended"), nil
+}
+
+// upload reads a posted file; nothing of the account changes yet.
+func (s *Banking) upload(r *web.Request) (web.Answer, error) {
+	file, header, err := r.Upload("file")
+	if err != nil {
+		return nil, err
+	}
+	if file == nil {
+		return nil, fault.New(fault.Invalid, "banking.no_file")
+	}
+	defer file.Close()
+	ref, err := refOf(r)
+	if err != nil {
+		return nil, err
+	}
+	w, err := s.Stage(r.Context(), r.Actor, ref, sheet.Upload{Name: header.Filename, Content: file,
+		Size: header.Size}, r.Field("format"))
+	if err != nil {
+		return nil, err
+	}
+	return web.Redirect(stagedAddress(ref, w.ID)), nil
+}
+
+func stagedAddress(ref Ref, id int64) string {
+	return Address(ref) + "/staged/" + strconv.FormatInt(id, 10)
+}
+
+// stagedView is the page of a file that waits.
+type stagedView struct {
+	Staged
+	Self, Back string
+	FormatName string
+	Findings   []findingView
+	Lines      []statement.Line // the first of them
+	More       int
+	Stops      bool
+	Explain    bool
+}
+
+// findingView is a finding in words.
+type findingView struct{ Tone, Severity, Place, Text string }
+
+var tones = map[fault.Severity]string{fault.Error: "overdue", fault.Warning: "due", fault.Note: "done"}
+
+func (s *Banking) findingViews(r *web.Request, list []fault.Finding) []findingView {
+	var all []findingView
+	for _, f := range list {
+		text := s.host.Dictionary.Text(r.Language, f.Key, f.Args...)
+		if f.Value != "" {
+			text += " " + r.T("banking.saw", f.Value)
+		}
+		all = append(all, findingView{tones[f.Severity], r.T("banking.severity." + string(f.Severity)),
+			strings.TrimSpace(s.host.Dictionary.Place(r.Language, f)), text})
+	}
+	return all
+}
+
+// linesShown is how many lines of a file the page shows.
+const linesShown = 50
+
+func (s *Banking) stagedPage(r *web.Request) (web.Answer, error) {
+	a, o, err := s.asked(r, MayMatch)
+	if err != nil {
+		return nil, err
+	}
+	id, err := r.ID("staged")
+	if err != nil {
+		return nil, err
+	}
+	w, err := s.StagedOf(r.Context(), r.Actor, a.Ref(), id)
+	if err != nil {
+		return nil, err
+	}
+	v := stagedView{Staged: w, Self: stagedAddress(a.Ref(), id), Back: Address(a.Ref()),
+		Findings: s.findingViews(r, s.Told(w.Reading)), Stops: w.Reading.Stops(),
+		Explain: w.Reading.Warnings() > 0, Lines: w.Reading.Lines}
+	if len(v.Lines) > linesShown {
+		v.Lines, v.More = v.Lines[:linesShown], len(w.Reading.Lines)-linesShown
+	}
+	if f, err := s.format(w.Reading.Format); err == nil {
+		v.FormatName = f.Title.In(r.Language)
+	}
+	return web.View("banking/staged", web.Page{Title: r.T("banking.staged"), Place: a.Place, Data: v,
+		Wide:  true,
+		Trail: trail(r, a, o)}), nil
+}
+
+func (s *Banking) takeStaged(r *web.Request) (web.Answer, error) {
+	if err := r.Posted(); err != nil {
+		return nil, err
+	}
+	ref, err := refOf(r)
+	if err != nil {
+		return nil, err
+	}
+	id, err := r.ID("staged")
+	if err == nil {
+		_, err = s.Take(r.Context(), r.Actor, ref, id, r.Field("explanation"))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return done(Address(ref), "banking.taken"), nil
+}
+
+func (s *Banking) cancelStaged(r *web.Request) (web.Answer, error) {
+	ref, err := refOf(r)
+	if err != nil {
+		return nil, err
+	}
+	id, err := r.ID("staged")
+	if err == nil {
+		err = s.Cancel(r.Context(), r.Actor, ref, id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.Redirect(Address(ref)), nil
+}

@@ -1,0 +1,265 @@
+package banking
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/terrace-project/terrace/internal/modules/banking/match"
+	"github.com/terrace-project/terrace/internal/modules/ledger"
+	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/platform/web"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/money"
+	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/internal/pure/words"
+)
+
+// matchView is the page on which a person confirms.
+type matchView struct {
+	Account
+	Self     string
+	On       period.Date
+	Found    []proposalView
+	Lines    []match.Item
+	Postings []match.Item
+	Held     []heldView
+	MayMatch bool
+	MayEnter bool
+}
+
+type proposalView struct {
+	Value    string // lines/postings
+	Lines    []match.Item
+	Postings []match.Item
+	Amount   money.Fen
+	Reasons  string
+	Sure     bool
+}
+
+type heldView struct {
+	Match
+	Members string
+}
+
+// LineNumber is the number of a line behind its letter, for addresses.
+func lineNumber(i match.Item) string { return strings.TrimPrefix(i.ID, "l") }
+
+func (s *Banking) matching(r *web.Request) (web.Answer, error) {
+	a, o, err := s.asked(r, MayRead)
+	if err != nil {
+		return nil, err
+	}
+	on, err := r.Date("on")
+	if err != nil {
+		return nil, err
+	}
+	if on == "" {
+		on = r.Today()
+	}
+	p, err := store.Read(r.Context(), s.host.Store, func(v *store.View) (Proposals, error) {
+		return s.Propose(v, r.Actor, a.Ref(), on)
+	})
+	if err != nil {
+		return nil, err
+	}
+	v := matchView{Account: a, Self: Address(a.Ref()), On: on, Lines: p.Lines, Postings: p.Postings,
+		MayMatch: r.Can(MayMatch, a.Place), MayEnter: r.Can(ledger.MayEnter, a.Place)}
+	for _, f := range p.Found {
+		one := proposalView{Value: strings.Join(f.Lines, " ") + "/" + strings.Join(f.Postings, " "),
+			Amount: f.Amount, Sure: !slices.Contains(f.Reasons, match.Ambiguous)}
+		for _, id := range f.Lines {
+			one.Lines = append(one.Lines, p.Items[id])
+		}
+		for _, id := range f.Postings {
+			one.Postings = append(one.Postings, p.Items[id])
+		}
+		var reasons []string
+		for _, reason := range f.Reasons {
+			reasons = append(reasons, r.T("banking.reason."+string(reason)))
+		}
+		one.Reasons = strings.Join(reasons, r.T("banking.and"))
+		v.Found = append(v.Found, one)
+	}
+	for _, m := range p.Work.Matches[:min(len(p.Work.Matches), heldShown)] {
+		v.Held = append(v.Held, heldView{m, m.Lines + " = " + m.Postings})
+	}
+	return web.View("banking/matching", web.Page{Title: r.T("banking.matching"), Place: a.Place, Data: v,
+		Wide: true, Trail: trail(r, a, o)}), nil
+}
+
+// heldShown is how many matches that hold the page shows.
+const heldShown = 50
+
+// confirm takes the proposals that were ticked, or the lines and postings chosen by hand.
+func (s *Banking) confirm(r *web.Request) (web.Answer, error) {
+	if err := r.Posted(); err != nil {
+		return nil, err
+	}
+	ref, err := refOf(r)
+	if err != nil {
+		return nil, err
+	}
+	var groups []Group
+	for _, value := range r.PostForm["proposal"] {
+		bank, books, _ := strings.Cut(value, "/")
+		groups = append(groups, Group{strings.Fields(bank), strings.Fields(books)})
+	}
+	if bank, books := r.PostForm["line"], r.PostForm["posting"]; len(bank)+len(books) > 0 {
+		groups = append(groups, Group{bank, books})
+	}
+	if err := s.Confirm(r.Context(), r.Actor, ref, groups); err != nil {
+		return nil, err
+	}
+	return done(Address(ref)+"/matching", "banking.confirmed"), nil
+}
+
+func (s *Banking) undo(r *web.Request) (web.Answer, error) {
+	if err := r.Posted(); err != nil {
+		return nil, err
+	}
+	ref, err := refOf(r)
+	if err != nil {
+		return nil, err
+	}
+	id, err := r.ID("match")
+	if err == nil {
+		err = s.Undo(r.Context(), r.Actor, ref, id, r.Field("reason"))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return done(Address(ref)+"/matching", "banking.undone"), nil
+}
+
+// draftLine makes the draft of a voucher from a line and leads to it.
+func (s *Banking) draftLine(r *web.Request) (web.Answer, error) {
+	ref, err := refOf(r)
+	if err != nil {
+		return nil, err
+	}
+	line, err := r.ID("line")
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.Enter(r.Context(), r.Actor, ref, line)
+	if err != nil {
+		return nil, err
+	}
+	return web.Redirect(fmt.Sprintf("/vouchers/%d/%d", v.Home, v.ID)), nil
+}
+
+// reconciliationView is the reconciliation of a day.
+type reconciliationView struct {
+	Account
+	Self     string
+	Holder   string
+	On       period.Date
+	Result   match.Reconciliation
+	Table    web.TableView
+	Gaps     int
+	Asserted *Assertion
+	MayMatch bool
+	Book     string // the workbook
+}
+
+func (s *Banking) reconciliation(r *web.Request) (web.Answer, error) {
+	a, o, err := s.asked(r, MayRead)
+	if err != nil {
+		return nil, err
+	}
+	on, err := dayOf(r)
+	if err != nil {
+		return nil, err
+	}
+	v := reconciliationView{Account: a, Self: Address(a.Ref()), Holder: o.Name, On: on,
+		MayMatch: r.Can(MayMatch, a.Place),
+		Book:     Address(a.Ref()) + "/reconciliation?format=xlsx&on=" + string(on)}
+	err = s.host.Store.View(r.Context(), func(w *store.View) error {
+		rec, work, err := s.reconcile(w, a, on)
+		if err != nil {
+			return err
+		}
+		v.Result, v.Gaps = rec, len(work.Gaps)
+		row, found, err := assertions.First(w, "WHERE home = ? AND account = ? AND day = ?", a.Home, a.ID,
+			on)
+		if found {
+			v.Asserted = &row
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	table := s.tableOf(a, o.Name, v.Result)
+	switch r.Field("format") {
+	case "xlsx":
+		return web.Book(r, r.T("banking.reconciliation")+" "+web.FileDate(on), []words.Table{table})
+	case "":
+	default:
+		return nil, fault.New(fault.Unsupported, "web.format", r.Field("format"))
+	}
+	v.Table = web.TableIn(r.Language, table)
+	return web.View("banking/reconciliation", web.Page{Title: r.T("banking.reconciliation"), Place: a.Place,
+		Data: v, Trail: trail(r, a, o)}), nil
+}
+
+// tableOf is the reconciliation as it is printed: the bank on one side, the books on the other.
+func (s *Banking) tableOf(a Account, holder string, r match.Reconciliation) words.Table {
+	say := func(key string, args ...any) words.Words {
+		return words.Each(func(l words.Language) string { return s.host.Dictionary.Text(l, key, args...) })
+	}
+	yuan := func(f money.Fen) words.Words { return words.Plain(f.String()) }
+	t := words.Table{Title: say("banking.reconciliation"), Number: []bool{false, true, false, true},
+		Note: say("banking.table.note", holder, a.Masked(), string(r.On)),
+		Heading: []words.Words{say("banking.table.books"), say("banking.table.amount"),
+			say("banking.table.bank"), say("banking.table.amount")}}
+	t.Rows = append(t.Rows, []words.Words{say("banking.table.books_balance"), yuan(r.BooksBalance),
+		say("banking.table.bank_balance"), yuan(r.BankBalance)})
+	for _, part := range []struct {
+		left, right     string
+		onLeft, onRight []match.Item
+	}{
+		{"banking.table.bank_received", "banking.table.books_received", r.BankReceived, r.BooksReceived},
+		{"banking.table.bank_paid", "banking.table.books_paid", r.BankPaid, r.BooksPaid},
+	} {
+		t.Bold = append(t.Bold, len(t.Rows))
+		t.Rows = append(t.Rows, []words.Words{say(part.left), {}, say(part.right), {}})
+		for i := range max(len(part.onLeft), len(part.onRight)) {
+			row := make([]words.Words, 4)
+			for side, list := range [][]match.Item{part.onLeft, part.onRight} {
+				if i < len(list) {
+					row[2*side] = words.Plain(strings.TrimSpace(string(list[i].Date) + " " +
+						list[i].Counterparty +
+						" " + list[i].Text))
+					row[2*side+1] = yuan(list[i].Amount)
+				}
+			}
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	t.Bold = append(t.Bold, len(t.Rows), len(t.Rows)+1)
+	t.Rows = append(t.Rows, []words.Words{say("banking.table.adjusted"), yuan(r.BooksAdjusted),
+		say("banking.table.adjusted"), yuan(r.BankAdjusted)},
+		[]words.Words{say("banking.table.difference"), yuan(r.Difference), {}, {}})
+	return t
+}
+
+func (s *Banking) assert(r *web.Request) (web.Answer, error) {
+	if err := r.Posted(); err != nil {
+		return nil, err
+	}
+	ref, err := refOf(r)
+	if err != nil {
+		return nil, err
+	}
+	on, err := r.Date("on")
+	if err == nil {
+		_, err = s.Assert(r.Context(), r.Actor, ref, on, r.Field("explanation"))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.Redirect(Address(ref) + "/reconciliation?on=" + string(on) + "&" + web.DoneField +
+		"=banking.asserted"), nil
+}

@@ -1,0 +1,240 @@
+package banking
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/terrace-project/terrace/internal/modules/registry"
+	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/platform/web"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/period"
+)
+
+// uploadMax is how many bytes a posted file and its form may have.
+const uploadMax = 32 << 20
+
+func (s *Banking) pages() []web.Route {
+	const one = "/bank-accounts/{home}/{id}"
+	read, change := web.Permitted(MayRead), web.Permitted(MayMatch)
+	return []web.Route{
+		{Pattern: "GET /bank-accounts", Access: read, Handle: s.list},
+		{Pattern: "GET /bank-accounts/new", Access: change, Handle: s.askAccount},
+		{Pattern: "POST /bank-accounts/new", Access: change, Handle: s.takeAccount},
+		{Pattern: "GET " + one, Access: read, Handle: s.show},
+		{Pattern: "POST " + one + "/end", Access: change, Handle: s.end},
+		{Pattern: "POST " + one + "/statements", Access: change, BodyMax: uploadMax, Handle: s.upload},
+		{Pattern: "GET " + one + "/staged/{staged}", Access: change, Handle: s.stagedPage},
+		{Pattern: "POST " + one + "/staged/{staged}/take", Access: change, Handle: s.takeStaged},
+		{Pattern: "POST " + one + "/staged/{staged}/cancel", Access: change, Handle: s.cancelStaged},
+		{Pattern: "GET " + one + "/matching", Access: read, Handle: s.matching},
+		{Pattern: "POST " + one + "/matching", Access: change, Handle: s.confirm},
+		{Pattern: "POST " + one + "/matches/{match}/undo", Access: change, Handle: s.undo},
+		{Pattern: "POST " + one + "/lines/{line}/draft", Access: change, Handle: s.draftLine},
+		{Pattern: "GET " + one + "/reconciliation", Access: read, Handle: s.reconciliation},
+		{Pattern: "POST " + one + "/reconciliation", Access: change, Handle: s.assert},
+	}
+}
+
+// Address is an account's page.
+func Address(ref Ref) string { return fmt.Sprintf("/bank-accounts/%d/%d", ref.Home, ref.ID) }
+
+// refOf reads the account of the address.
+func refOf(r *web.Request) (Ref, error) {
+	home, err := r.ID("home")
+	if err != nil {
+		return Ref{}, err
+	}
+	id, err := r.ID("id")
+	return Ref{home, id}, err
+}
+
+// asked is the account of the address, if the reader may do an act at its place.
+func (s *Banking) asked(r *web.Request, permit access.Permit) (a Account, o registry.Organisation,
+	err error) {
+	ref, err := refOf(r)
+	if err != nil {
+		return a, o, err
+	}
+	err = s.host.Store.View(r.Context(), func(v *store.View) error {
+		if a, err = s.mine(v, r.Actor, permit, ref); err != nil {
+			return err
+		}
+		o, err = registry.Get(v, a.Owner())
+		return err
+	})
+	return a, o, err
+}
+
+func trail(r *web.Request, a Account, o registry.Organisation) []web.Crumb {
+	return []web.Crumb{{Text: r.T("banking.menu"), Href: "/bank-accounts"},
+		{Text: o.Name, Href: registry.Address(o.Ref())}, {Text: a.Masked(), Href: Address(a.Ref())}}
+}
+
+// done leads to a page with a word of what just happened.
+func done(address, what string) web.Answer {
+	return web.Redirect(address + "?" + web.DoneField + "=" + what)
+}
+
+// dayOf is the day the address asks for; without one it is the last of the month before.
+func dayOf(r *web.Request) (period.Date, error) {
+	on, err := r.Date("on")
+	if err == nil && on == "" {
+		today := r.Today()
+		on = period.NewDate(today.Year(), today.Month(), 1).AddDays(-1)
+	}
+	return on, err
+}
+
+// organisation finds the organisation that a text names: its number, or a place's.
+func (s *Banking) organisation(ctx context.Context, actor access.Actor,
+	text string) (o registry.Organisation,
+	err error) {
+	err = s.host.Store.View(ctx, func(v *store.View) error {
+		if ref, ok := registry.ParseRef(text); ok {
+			o, err = registry.Get(v, ref)
+		} else {
+			place, wrong := s.places.Find(ctx, text)
+			if wrong != nil {
+				return wrong
+			}
+			found := false
+			if o, found, err = registry.At(v, place); err == nil && !found {
+				err = fault.New(fault.Invalid, "banking.which_organisation")
+			}
+		}
+		if err != nil {
+			return err
+		}
+		return s.host.Access.Require(actor, MayMatch, o.Place)
+	})
+	return o, err
+}
+
+// listed is an account in a list.
+type listed struct {
+	Account
+	Owner    string
+	Lines    int64
+	Last     period.Date // of the statements
+	Asserted period.Date
+}
+
+func (s *Banking) list(r *web.Request) (web.Answer, error) {
+	l := web.List[listed]{Name: "banking.list", AboveView: "banking/above",
+		Above: !r.Scope(MayMatch).Empty(),
+		Columns: []web.Column[listed]{
+			{Key: "account", Cell: func(a listed) web.Cell {
+				return web.Cell{Text: a.Masked(), Href: Address(a.Ref())}
+			}},
+			{Key: "owner", Cell: func(a listed) web.Cell {
+				return web.Cell{Text: a.Owner, Href: registry.Address(a.Account.Owner())}
+			}},
+			{Key: "lines", Number: true, Cell: func(a listed) web.Cell {
+				return web.Cell{Text: strconv.FormatInt(a.Lines, 10), Value: a.Lines}
+			}},
+			{Key: "last", Cell: func(a listed) web.Cell { return web.Cell{Text: string(a.Last)} }},
+			{Key: "asserted", Cell: func(a listed) web.Cell { return web.Cell{Text: string(a.Asserted)} }},
+			{Key: "ended", Hidden: true, Cell: func(a listed) web.Cell {
+				if a.Ended == period.Open {
+					return web.Cell{}
+				}
+				return web.Cell{Text: string(a.Ended)}
+			}},
+		},
+		Filters: []web.Filter{{Key: "organisation", Kind: web.TextFilter}}}
+	l.Load = func(ctx context.Context, q web.Query) (web.Rows[listed], error) {
+		return s.load(ctx, r.Scope(MayRead), q)
+	}
+	return l.Answer(r)
+}
+
+// listText reads accounts with what a list says of them.
+const listText = `SELECT a.home AS home, a.id AS id, a.organisation AS organisation, a.bank AS bank,
+	a.tail AS tail, a.ended AS ended, o.name AS owner,
+	(SELECT count(*) FROM bank_line l WHERE l.home = a.home AND l.account = a.id) AS lines,
+	COALESCE((SELECT max(t.ends) FROM bank_statement t WHERE t.home = a.home AND t.account = a.id), '') AS last_day,
+	COALESCE((SELECT max(x.day) FROM bank_assertion x WHERE x.home = a.home AND x.account = a.id), '') AS asserted
+	FROM bank_account a JOIN organisation o ON o.home = a.home AND o.id = a.organisation
+	JOIN place_path p ON p.place = a.place`
+
+type listRow struct {
+	Home         int64       `db:"home"`
+	ID           int64       `db:"id"`
+	Organisation int64       `db:"organisation"`
+	Bank         string      `db:"bank"`
+	Tail         string      `db:"tail"`
+	Ended        period.Date `db:"ended"`
+	Owner        string      `db:"owner"`
+	Lines        int64       `db:"lines"`
+	Last         period.Date `db:"last_day"`
+	Asserted     period.Date `db:"asserted"`
+}
+
+func (r listRow) listed() listed {
+	return listed{Account{Home: r.Home, ID: r.ID, Organisation: r.Organisation, Bank: r.Bank, Tail: r.Tail,
+		Ended: r.Ended}, r.Owner, r.Lines, r.Last, r.Asserted}
+}
+
+func (s *Banking) load(ctx context.Context, scope access.Scope, q web.Query) (page web.Rows[listed],
+	err error) {
+	var w store.Where
+	within, args := scope.SQL("p.path")
+	w.And(within, args...)
+	home, id, err := web.ParseKeyCursor(q.After)
+	if err != nil {
+		return page, err
+	}
+	w.And("(a.home > ? OR a.home = ? AND a.id > ?)", home, home, id)
+	if text := q.Filter["organisation"]; text != "" {
+		if ref, ok := registry.ParseRef(text); ok {
+			w.And("a.home = ? AND a.organisation = ?", ref.Home, ref.ID)
+		} else {
+			w.And(`lower(o.name) LIKE ? ESCAPE '\'`, store.Like(text))
+		}
+	}
+	rows, err := store.Read(ctx, s.host.Store, func(v *store.View) ([]listRow, error) {
+		return store.All[listRow](v, listText+w.SQL()+" ORDER BY a.home, a.id LIMIT ?",
+			w.Args(q.Limit+1)...)
+	})
+	page.Total.Unknown = true
+	for i, row := range rows {
+		if i == q.Limit {
+			last := rows[i-1]
+			page.Next = web.KeyCursor(last.Home, last.ID)
+			break
+		}
+		page.Items = append(page.Items, row.listed())
+	}
+	return page, err
+}
+
+// cardView is what the page of an organisation shows of its accounts.
+type cardView struct {
+	Accounts []Account
+	Add      string
+}
+
+// Address is an account's page, for views.
+func (a Account) Address() string { return Address(a.Ref()) }
+
+func (s *Banking) cards() []web.Card {
+	return []web.Card{{On: "organisation", Order: 36, Permit: MayRead, View: "banking/card",
+		Render: func(r *web.Request, on web.CardSubject) (any, error) {
+			v := cardView{}
+			var err error
+			owner := registry.Ref{Home: on.Home, ID: on.ID}
+			v.Accounts, err = store.Read(r.Context(), s.host.Store, func(w *store.View) ([]Account, error) {
+				return AccountsOf(w, owner)
+			})
+			if r.Can(MayMatch, on.Place) {
+				v.Add = "/bank-accounts/new?organisation=" + owner.String()
+			}
+			if len(v.Accounts) == 0 && v.Add == "" {
+				return nil, err
+			}
+			return v, err
+		}}}
+}

@@ -46,7 +46,8 @@ type balanceRow struct {
 }
 
 // balancesText adds up the opening of a year, the turnovers of whole months, and the postings of the
-// month that has only begun. No row of an earlier year is read.
+// month that has only begun. No row of an earlier year is read. CROSS JOIN keeps SQLite to that order: vouchers
+// of the month first, then their lines by key; left to itself it walks all lines of the county.
 const balancesText = `SELECT account, counterparty, CAST(sum(amount) AS BIGINT) AS amount FROM (
 	SELECT account, counterparty, amount FROM ledger_opening WHERE home = ? AND book = ? AND year = ?
 	UNION ALL
@@ -54,8 +55,8 @@ const balancesText = `SELECT account, counterparty, CAST(sum(amount) AS BIGINT) 
 		WHERE home = ? AND book = ? AND year >= ? AND month < ?
 	UNION ALL
 	SELECT p.account, CASE WHEN p.detailed THEN p.counterparty ELSE '' END, p.amount FROM ledger_voucher v
-		JOIN ledger_posting p ON p.home = v.home AND p.voucher = v.id
-		WHERE v.home = ? AND v.book = ? AND v.month = ? AND v.number > 0 AND v.date <= ?
+		CROSS JOIN ledger_posting p WHERE p.home = v.home AND p.voucher = v.id
+		AND v.home = ? AND v.book = ? AND v.month = ? AND v.number > 0 AND v.date <= ?
 	) every_amount GROUP BY account, counterparty HAVING sum(amount) <> 0`
 
 // Balances are what stood on the accounts of a book at the end of a day, debit above zero, in the order
@@ -100,8 +101,8 @@ const turnoversText = `SELECT account, counterparty, closing, CAST(sum(debit) AS
 	SELECT p.account, CASE WHEN p.detailed THEN p.counterparty ELSE '' END, p.closing,
 		CASE WHEN (p.amount > 0) <> p.red THEN p.amount ELSE 0 END,
 		CASE WHEN (p.amount > 0) <> p.red THEN 0 ELSE -p.amount END FROM ledger_voucher v
-		JOIN ledger_posting p ON p.home = v.home AND p.voucher = v.id
-		WHERE v.home = ? AND v.book = ? AND v.month IN (?, ?) AND v.number > 0 AND v.date >= ? AND v.date <= ?
+		CROSS JOIN ledger_posting p WHERE p.home = v.home AND p.voucher = v.id
+		AND v.home = ? AND v.book = ? AND v.month IN (?, ?) AND v.number > 0 AND v.date >= ? AND v.date <= ?
 	) every_turnover GROUP BY account, counterparty, closing`
 
 type movedRow struct {

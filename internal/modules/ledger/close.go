@@ -352,7 +352,8 @@ func yearEnd(chart *book.Chart, b Book, month period.Period, act int64,
 	for i, e := range entries {
 		drafts[i] = Draft{Book: b.Ref(), Series: General, Date: e.Date, Summary: e.Summary,
 			Postings: e.Postings,
-			Source:   "close/" + month.String() + "/" + strconv.FormatInt(act, 10) + "/" + strconv.Itoa(i+1)}
+			Source: "close/" + month.String() + "/" + strconv.FormatInt(act, 10) + "/" +
+				strconv.Itoa(i+1)}
 	}
 	return drafts, findings, nil
 }

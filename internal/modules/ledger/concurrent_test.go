@@ -20,7 +20,8 @@ func TestTwoCheckers(t *testing.T) {
 			var group sync.WaitGroup
 			for i := range errs {
 				group.Go(func() {
-					_, errs[i] = w.Check(w.ctx, w.actor(int64(20+i), "delegated_bookkeeper", "白涛镇"), v.Ref(), v.Version)
+					_, errs[i] = w.Check(w.ctx, w.actor(int64(20+i), "delegated_bookkeeper", "白涛镇"),
+						v.Ref(), v.Version)
 				})
 			}
 			group.Wait()

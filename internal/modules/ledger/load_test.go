@@ -17,10 +17,13 @@ func TestLoad(t *testing.T) {
 		by, err := w.SetOpening(w.ctx, w.checker(), by.Ref(), by.Version, begins)
 		w.must(err)
 		own := w.own["天台村"]
-		d := Loaded{Organisation: own.Ref(), Place: own.Place, Chart: "2024", From: "2025-01-01", Opening: begins,
-			Closed: "2025-12"}
-		for _, v := range []Draft{rent(by, "2025-02-01", 9_000), pay(by, "2025-03-05", 500), rent(by, "2025-03-06", 70),
-			draft(by, "2025-12-30", line("322", 300, "reserve"), line("311", -300)), rent(by, "2026-01-02", 5)} {
+		d := Loaded{Organisation: own.Ref(), Place: own.Place, Chart: "2024", From: "2025-01-01",
+			Opening: begins,
+			Closed:  "2025-12"}
+		for _, v := range []Draft{rent(by, "2025-02-01", 9_000), pay(by, "2025-03-05", 500), rent(by,
+			"2025-03-06", 70),
+			draft(by, "2025-12-30", line("322", 300, "reserve"), line("311", -300)), rent(by, "2026-01-02",
+				5)} {
 			d.Vouchers = append(d.Vouchers, LoadedVoucher{Draft: v, Maker: 7, Checker: 8})
 			entered, err := w.Enter(w.ctx, w.actor(7, "delegated_bookkeeper", "白涛镇"), v, "")
 			w.must(err)
@@ -53,7 +56,8 @@ func TestLoad(t *testing.T) {
 			}
 			return nil
 		}))
-		first := w.enter(Draft{Book: refs[0], Date: "2026-01-03", Summary: "接续", Postings: rent(by, "", 1).Postings})
+		first := w.enter(Draft{Book: refs[0], Date: "2026-01-03", Summary: "接续", Postings: rent(by, "",
+			1).Postings})
 		if v := w.check(first); v.Number != 2 {
 			t.Errorf("numbers go on with %d", v.Number)
 		}

@@ -49,7 +49,8 @@ func TestMonths(t *testing.T) {
 		b := w.open("天台村")
 		w.post(rent(b, "2025-01-10", 100))
 		v := w.enter(rent(b, "2025-01-20", 100))
-		for month, key := range map[string]string{"2025-02": "ledger.earlier_open", "2025-01": "ledger.drafts_left",
+		for month, key := range map[string]string{"2025-02": "ledger.earlier_open",
+			"2025-01": "ledger.drafts_left",
 			"2024-12": "ledger.not_in_book", "2026-01": "ledger.month_runs", "2025": "ledger.month"} {
 			_, err := w.Close(w.ctx, w.checker(), b.Ref(), month)
 			w.refused(err, key)
@@ -137,7 +138,8 @@ func TestYear(t *testing.T) {
 		}
 		sheet := w.statement(b.Ref(), book.BalanceSheet, "2026-01")
 		if cell(sheet, "total_assets", 0) != 26_100_111 || cell(sheet, "undistributed", 1) != 25_100_000 {
-			t.Errorf("balance sheet %v and %v", cell(sheet, "total_assets", 0), cell(sheet, "undistributed", 1))
+			t.Errorf("balance sheet %v and %v", cell(sheet, "total_assets", 0), cell(sheet, "undistributed",
+				1))
 		}
 		after := w.balances(b.Ref(), "2026-01-31")
 		storetest.Tamper(t, w.host.Store, "DELETE FROM ledger_turnover WHERE year = 2025")
@@ -148,7 +150,8 @@ func TestYear(t *testing.T) {
 			t.Error("verify does not miss the turnovers")
 		}
 		w.rebuild()
-		_, err = w.Reopen(w.ctx, w.leader(), b.Ref(), Reopening{Month: "2025-12", Reason: "漏记", Decision: "3号"})
+		_, err = w.Reopen(w.ctx, w.leader(), b.Ref(), Reopening{Month: "2025-12", Reason: "漏记",
+			Decision: "3号"})
 		w.must(err)
 		reopened := w.balances(b.Ref(), "2026-01-31")
 		if !reflect.DeepEqual(reopened, after) || reflect.DeepEqual(reopened, before) {
@@ -181,7 +184,8 @@ func TestCloseAll(t *testing.T) {
 	each(t, func(w *world) {
 		a, b, c := w.open("天台村"), w.open("小溪村"), w.open("三清村")
 		w.post(rent(a, "2025-01-10", 100))
-		waiting, err := w.Enter(w.ctx, w.actor(7, "delegated_bookkeeper", "白涛镇"), rent(b, "2025-01-10", 1), "")
+		waiting, err := w.Enter(w.ctx, w.actor(7, "delegated_bookkeeper", "白涛镇"), rent(b, "2025-01-10", 1),
+			"")
 		w.must(err)
 		w.must(w.CloseMonth(w.ctx, a.Home, "2025-01", nil))
 		left, err := store.Read(w.ctx, w.host.Store, func(v *store.View) ([]Book, error) {
@@ -198,7 +202,8 @@ func TestCloseAll(t *testing.T) {
 		if w.book(b.Ref()).Closed != "2025-01" {
 			t.Error("the job left the book open")
 		}
-		for month := period.Containing("2025-02-01", period.Month); month.Year() == 2025; month = month.Next() {
+		for month := period.Containing("2025-02-01",
+			period.Month); month.Year() == 2025; month = month.Next() {
 			w.must(w.CloseMonth(w.ctx, a.Home, month.String(), nil))
 		}
 		if got := w.book(a.Ref()); got.YearClosed != 2025 || w.on(a.Ref(), "322", "2026-01-01") != -100 {

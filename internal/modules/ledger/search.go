@@ -146,6 +146,7 @@ func (p PostingLine) Word() string { return p.Series + "-" + strconv.FormatInt(p
 func PostingsOf(r store.Reader, q Lines) (list []PostingLine, next string, err error) {
 	limit := min(max(q.Limit, 1), LimitMax)
 	var w store.Where
+	w.And("v.home = p.home AND v.id = p.voucher")
 	w.And("p.home = ? AND p.book = ? AND p.account = ?", q.Book.Home, q.Book.ID, q.Account)
 	if q.From != "" {
 		w.And("p.date >= ?", q.From)
@@ -186,4 +187,4 @@ func PostingsOf(r store.Reader, q Lines) (list []PostingLine, next string, err e
 
 var linesText = "SELECT p." + strings.Join(postings.Columns(), ", p.") + `, v.month AS month, v.series AS series,
 	v.number AS number, v.summary AS summary FROM ledger_posting p
-	JOIN ledger_voucher v ON v.home = p.home AND v.id = p.voucher`
+	CROSS JOIN ledger_voucher v`

@@ -370,7 +370,10 @@ func TestStory(t *testing.T) {
 	number := int64(1_000)
 	rapid.Check(t, func(r *rapid.T) {
 		number++
-		m := &model{w: w, b: w.bare(number), pick: func(n int) int { return rapid.IntRange(0, n-1).Draw(r, "n") }}
+		m := &model{w: w, b: w.bare(number), pick: func(n int) int {
+			return rapid.IntRange(0, n-1).Draw(r,
+				"n")
+		}}
 		for range 25 {
 			m.step()
 		}

@@ -13,6 +13,7 @@ type Claim struct {
 	Counterparty string
 	Date         period.Date
 	Amount       money.Fen
+	Red          bool // a red-letter line: it takes back an earlier one instead of settling the oldest
 }
 
 // AgeBands are the bands of ages: up to one year, one to two, two to three, more than three.
@@ -48,10 +49,11 @@ func Age(claims []Claim, on period.Date) ([]Aged, error) {
 		for n < len(sorted) && sorted[n].Counterparty == sorted[0].Counterparty {
 			n++
 		}
-		one, err := age(sorted[:n], on)
+		one, err := age(withoutReversed(sorted[:n]), on)
 		if err != nil {
 			return nil, err
 		}
+		one.Counterparty = sorted[0].Counterparty
 		if one.Total != 0 || one.Advance != 0 {
 			aged = append(aged, one)
 		}
@@ -60,9 +62,28 @@ func Age(claims []Claim, on period.Date) ([]Aged, error) {
 	return aged, nil
 }
 
+// withoutReversed leaves out each red line together with the latest earlier one of the opposite amount:
+// a claim that was booked in error last month must not settle one of years ago. A red line that takes
+// nothing back settles or arises like any other.
+func withoutReversed(claims []Claim) []Claim {
+	kept := make([]Claim, 0, len(claims))
+	for _, c := range claims {
+		i := len(kept) - 1
+		for c.Red && i >= 0 && (kept[i].Red || kept[i].Amount != -c.Amount) {
+			i--
+		}
+		if c.Red && i >= 0 {
+			kept = slices.Delete(kept, i, i+1)
+			continue
+		}
+		kept = append(kept, c)
+	}
+	return kept
+}
+
 // age settles the claims of one counterparty.
 func age(claims []Claim, on period.Date) (Aged, error) {
-	a := Aged{Counterparty: claims[0].Counterparty}
+	var a Aged
 	settled := wide{}
 	for _, c := range claims {
 		if c.Amount < 0 {

@@ -264,7 +264,7 @@ func (c *Chart) inherit() {
 		above := c.Accounts[up]
 		a.Class, a.Side = cmp.Or(a.Class, above.Class), cmp.Or(a.Side, above.Side)
 		a.Detail, a.NoOverdraft = a.Detail || above.Detail, a.NoOverdraft || above.NoOverdraft
-		a.Cash = a.Cash || above.Cash
+		a.Cash, a.Limit = a.Cash || above.Cash, cmp.Or(a.Limit, above.Limit)
 		if len(a.Details) == 0 {
 			a.Details = above.Details
 		}

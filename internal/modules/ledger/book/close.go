@@ -182,17 +182,19 @@ func (c *Chart) carry(balances []Balance, sum *wide, which func(Account) bool) (
 	return lines
 }
 
-// entriesOf sets one line against many, in as many entries as the limit on lines asks for. An entry
-// whose amount does not fit is left to CheckEntry.
+// entriesOf sets one line against many, in as many entries as the limit on lines asks for. Lines that
+// cancel each other out are set against it one by one: without that line an entry would not be seen to
+// close. An entry whose amount does not fit is left to CheckEntry.
 func entriesOf(lines []Posting, against Posting, on period.Date, summary string) (entries []Entry) {
 	for len(lines) > 0 {
 		n := min(len(lines), PostingsMax-1)
-		entry := Entry{Date: on, Summary: summary, Postings: append([]Posting(nil), lines[:n]...)}
-		sum := wide{}
-		for _, p := range lines[:n] {
-			sum.add(p.Amount)
+		sum := sumOf(lines[:n])
+		if sum.zero() {
+			n = 1
+			sum = sumOf(lines[:n])
 		}
-		if amount, err := sum.negated().fen(); err == nil && amount != 0 {
+		entry := Entry{Date: on, Summary: summary, Postings: append([]Posting(nil), lines[:n]...)}
+		if amount, err := sum.negated().fen(); err == nil {
 			p := against
 			p.Amount = amount
 			entry.Postings = append(entry.Postings, p)
@@ -200,6 +202,14 @@ func entriesOf(lines []Posting, against Posting, on period.Date, summary string)
 		entries, lines = append(entries, entry), lines[n:]
 	}
 	return entries
+}
+
+func sumOf(postings []Posting) wide {
+	sum := wide{}
+	for _, p := range postings {
+		sum.add(p.Amount)
+	}
+	return sum
 }
 
 // Undistributed is what a book has to distribute on a day: what is left of earlier years, with the result

@@ -10,6 +10,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
+	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
 func old(account, counterparty string, amount money.Fen) book.Balance {
@@ -178,17 +179,27 @@ func TestConversionKeepsEveryFen(t *testing.T) {
 
 // TestAge: bands at their very edges, what is paid settles the oldest first, what is paid too much is told.
 func TestAge(t *testing.T) {
+	of := func(who string, on period.Date, amount money.Fen) book.Claim {
+		return book.Claim{Counterparty: who, Date: on, Amount: amount}
+	}
+	red := func(who string, on period.Date, amount money.Fen) book.Claim {
+		return book.Claim{Counterparty: who, Date: on, Amount: amount, Red: true}
+	}
 	aged, err := book.Age([]book.Claim{
-		{"甲", "2021-05-01", 100_00}, {"甲", "2023-01-01", 50_00}, {"甲", "2024-12-31", 20_00},
-		{"甲", "2024-12-30", 7_00}, {"甲", "2025-12-31", 3_00}, {"甲", "2026-01-01", 999_00}, {"甲",
-			"2025-06-01", -60_00},
-		{"乙", "2025-03-01", -5_00}, {"乙", "2025-04-01", 2_00},
-		{"丙", "2024-02-29", 9_00}, {"丙", "2024-03-01", -9_00},
+		of("甲", "2021-05-01", 100_00), of("甲", "2023-01-01", 50_00), of("甲", "2024-12-31", 20_00),
+		of("甲", "2024-12-30", 7_00), of("甲", "2025-12-31", 3_00), of("甲", "2026-01-01", 999_00),
+		of("甲", "2025-06-01", -60_00),
+		of("乙", "2025-03-01", -5_00), of("乙", "2025-04-01", 2_00),
+		of("丙", "2024-02-29", 9_00), of("丙", "2024-03-01", -9_00),
+		// A claim and a receipt that were booked in error, and taken back in red.
+		of("丁", "2021-01-01", 8_00), of("丁", "2025-02-01", 6_00), red("丁", "2025-02-02", -6_00),
+		of("丁", "2025-03-01", -8_00), red("丁", "2025-03-02", 8_00),
 	}, "2025-12-31")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []book.Aged{
+		{Counterparty: "丁", Bands: [4]money.Fen{0, 0, 0, 8_00}, Total: 8_00, Oldest: "2021-01-01"},
 		{Counterparty: "乙", Advance: 3_00},
 		{Counterparty: "甲", Bands: [4]money.Fen{23_00, 7_00, 50_00, 40_00}, Total: 120_00,
 			Oldest: "2021-05-01"},

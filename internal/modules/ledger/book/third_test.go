@@ -141,6 +141,67 @@ func TestBooksOfTheThirdChart(t *testing.T) {
 	}
 }
 
+// TestCloseOfLinesThatCancel: a loss on investments as large as the revenue is carried over line by
+// line, and the year still shows both. More lines than a voucher takes become several vouchers.
+func TestCloseOfLinesThatCancel(t *testing.T) {
+	c := chart(t, "2024")
+	f := book.NewFold(c)
+	for _, e := range [][]book.Posting{{{Account: "102", Amount: 100}, {Account: "501", Amount: -100}},
+		{{Account: "502", Amount: 100}, {Account: "141", Amount: -100}}} {
+		if err := f.Add(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entries, findings := c.CloseYear(f.Balances(), "2025-12-31")
+	for _, e := range entries {
+		if findings = append(findings, book.CheckEntry(c, e)...); !c.IsClosing(e.Postings) {
+			t.Errorf("%v does not close", e.Postings)
+		}
+		if err := f.Add(e.Postings); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(findings) > 0 || len(f.Balances()) != 2 {
+		t.Errorf("%v, left %v", findings, f.Balances())
+	}
+	sheet := evaluate(t, c, book.IncomeStatement, book.Figures{book.SpanPeriod: {Turnovers: f.Turnovers()}})
+	if cell(t, sheet, "operating_revenue", 0) != 100 || cell(t, sheet, "investment_income", 0) != -100 {
+		t.Error("the closed year shows nothing")
+	}
+	many := make([]book.Allotted, 1200)
+	for i := range many {
+		many[i] = book.Allotted{Key: "members", Counterparty: "户" + strconv.Itoa(i), Amount: 1}
+	}
+	entries, findings = c.Distribute(many, "2025-12-31")
+	lines := 0
+	for _, e := range entries {
+		findings = append(findings, book.CheckEntry(c, e)...)
+		lines += len(e.Postings) - 1
+	}
+	if len(findings) > 0 || len(entries) != 3 || lines != len(many) {
+		t.Errorf("%d entries with %d lines: %v", len(entries), lines, findings)
+	}
+}
+
+// TestDistributionRefusals: what a chart does not distribute, to whom it may not, nothing or less.
+func TestDistributionRefusals(t *testing.T) {
+	c := chart(t, "2024")
+	for want, a := range map[string]book.Allotted{
+		"book.distribution_unknown": {Key: "officers", Amount: 1},
+		"book.distribution_account": {Key: "reserve", Account: "211", Amount: 1},
+		"book.distribution_amount":  {Key: "reserve", Amount: -1},
+	} {
+		entries, findings := c.Distribute([]book.Allotted{a}, "2025-12-31")
+		if got := keys(findings); len(entries) > 0 || !slices.Equal(got, []string{want}) {
+			t.Errorf("%+v: %v", a, got)
+		}
+	}
+	_, findings := c.CloseYear([]book.Balance{{Account: "181", Amount: 5}}, "2025-12-31")
+	if got := keys(findings); !slices.Equal(got, []string{"book.close_not_empty"}) || fault.Stops(findings) {
+		t.Errorf("pending property at the end of a year: %v", findings)
+	}
+}
+
 // TestFaultyCharts: everything wrong with a chart is a finding with its place; the chart is left out
 // and nothing panics.
 func TestFaultyCharts(t *testing.T) {

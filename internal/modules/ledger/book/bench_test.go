@@ -15,7 +15,8 @@ func year(b *testing.B, c *book.Chart) book.Movement {
 	for i := range 5000 {
 		household := fmt.Sprintf("农户%03d", i%300)
 		postings := []book.Posting{
-			{Account: "113", Amount: money.Fen(1000 + i), Dimensions: book.Dimensions{Counterparty: household}},
+			{Account: "113", Amount: money.Fen(1000 + i),
+				Dimensions: book.Dimensions{Counterparty: household}},
 			{Account: "501", Amount: -money.Fen(1000 + i)}}
 		if i%2 == 1 {
 			postings[1].Account = "102"
@@ -51,8 +52,9 @@ func BenchmarkStatements(b *testing.B) {
 // BenchmarkCheckEntry checks a voucher of four lines.
 func BenchmarkCheckEntry(b *testing.B) {
 	c := chart(b, "2024")
-	e := book.Entry{Date: "2025-03-01", Summary: "支付管理费用", Postings: []book.Posting{{Account: "513", Amount: 300},
-		{Account: "514", Amount: 200}, {Account: "101", Amount: -100}, {Account: "102", Amount: -400}}}
+	e := book.Entry{Date: "2025-03-01", Summary: "支付管理费用", Postings: []book.Posting{
+		{Account: "513", Amount: 300}, {Account: "514", Amount: 200},
+		{Account: "101", Amount: -100}, {Account: "102", Amount: -400}}}
 	for b.Loop() {
 		if findings := book.CheckEntry(c, e); len(findings) > 0 {
 			b.Fatal(findings)

@@ -5,39 +5,13 @@ import (
 	"slices"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/ledger/record"
+	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
-
-type balanceKey struct{ account, counterparty string }
-
-// sums are amounts by account and detail, debit above zero.
-type sums map[balanceKey]money.Fen
-
-func sumsOf(list []book.Balance) sums {
-	all := make(sums, len(list))
-	for _, b := range list {
-		all[balanceKey{b.Account, b.Counterparty}] = b.Amount
-	}
-	return all
-}
-
-// list gives the amounts in the order of accounts; those of nothing only if zeros are wanted.
-func (s sums) list(zeros bool) []book.Balance {
-	all := make([]book.Balance, 0, len(s))
-	for key, amount := range s {
-		if zeros || amount != 0 {
-			all = append(all, book.Balance{Account: key.account, Counterparty: key.counterparty,
-				Amount: amount})
-		}
-	}
-	slices.SortFunc(all, func(a, b book.Balance) int {
-		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Counterparty, b.Counterparty))
-	})
-	return all
-}
 
 type balanceRow struct {
 	Account      string    `db:"account"`
@@ -66,17 +40,17 @@ func Balances(r store.Reader, ref Ref, on period.Date) ([]book.Balance, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.balances(r, on)
+	return balancesOf(r, b, on)
 }
 
-func (b Book) balances(r store.Reader, on period.Date) ([]book.Balance, error) {
+func balancesOf(r store.Reader, b Book, on period.Date) ([]book.Balance, error) {
 	if !on.Valid() {
 		return nil, fault.New(fault.Invalid, "ledger.day")
 	}
-	year := max(min(on.AddDays(1).Year(), b.baseYear()), b.From.Year())
-	before, begun := monthOf(on), monthOf(on)
-	if monthOf(on.AddDays(1)) != begun {
-		before, begun = monthOf(on.AddDays(1)), ""
+	year := max(min(on.AddDays(1).Year(), b.BaseYear()), b.From.Year())
+	before, begun := record.MonthOf(on), record.MonthOf(on)
+	if record.MonthOf(on.AddDays(1)) != begun {
+		before, begun = record.MonthOf(on.AddDays(1)), ""
 	}
 	rows, err := store.All[balanceRow](r, balancesText, b.Home, b.ID, year, b.Home, b.ID, year, before,
 		b.Home, b.ID, begun, on)
@@ -84,12 +58,12 @@ func (b Book) balances(r store.Reader, on period.Date) ([]book.Balance, error) {
 	for i, row := range rows {
 		all[i] = book.Balance(row)
 	}
-	return sumsOf(all).list(false), err
+	return vector.SumsOf(all).List(false), err
 }
 
 // standing is what stands on the accounts over everything posted.
 func standing(r store.Reader, b Book) ([]book.Balance, error) {
-	return b.balances(r, "2999-12-30")
+	return balancesOf(r, b, "2999-12-30")
 }
 
 // turnoversText adds up whole months, and the postings of the months that begin or end within.
@@ -118,13 +92,13 @@ func Turnover(r store.Reader, ref Ref, from, to period.Date) ([]book.Turnover, e
 	if !from.Valid() || !to.Valid() {
 		return nil, fault.New(fault.Invalid, "ledger.day")
 	}
-	first, last := monthOf(from), monthOf(to)
+	first, last := record.MonthOf(from), record.MonthOf(to)
 	var begun, ended string
 	if from.Day() != 1 {
-		begun, first = first, monthOf(firstOfNext(from))
+		begun, first = first, record.MonthOf(firstOfNext(from))
 	}
-	if monthOf(to.AddDays(1)) == last {
-		ended, last = last, monthOf(to.AddDays(-to.Day()))
+	if record.MonthOf(to.AddDays(1)) == last {
+		ended, last = last, record.MonthOf(to.AddDays(-to.Day()))
 	}
 	rows, err := store.All[movedRow](r, turnoversText, ref.Home, ref.ID, from.Year(), to.Year(), first,
 		last,
@@ -179,7 +153,7 @@ func (l *Ledger) Statements(r store.Reader, ref Ref, keys []string, p period.Per
 			return nil, fault.New(fault.NotFound, "ledger.no_statement", key)
 		}
 		for _, column := range s.Columns {
-			if err := b.figures(r, figures, column.Span, p); err != nil {
+			if err := addFigures(r, b, figures, spanOf{column.Span, p}); err != nil {
 				return nil, err
 			}
 		}
@@ -192,8 +166,15 @@ func (l *Ledger) Statements(r store.Reader, ref Ref, keys []string, p period.Per
 	return all, nil
 }
 
-// figures reads the movement of a span, unless it is there or lies before the book.
-func (b Book) figures(r store.Reader, into book.Figures, span book.Span, p period.Period) error {
+// spanOf is a span of a column, of the period that is asked for.
+type spanOf struct {
+	span   book.Span
+	period period.Period
+}
+
+// addFigures reads the movement of a span, unless it is there or lies before the book.
+func addFigures(r store.Reader, b Book, into book.Figures, of spanOf) error {
+	p, span := of.period, of.span
 	if _, ok := into[span]; ok {
 		return nil
 	}
@@ -207,7 +188,7 @@ func (b Book) figures(r store.Reader, into book.Figures, span book.Span, p perio
 	if to < b.From || from >= b.Until {
 		return nil
 	}
-	opening, err := b.balances(r, from.AddDays(-1))
+	opening, err := balancesOf(r, b, from.AddDays(-1))
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/benchmark"
@@ -246,7 +247,7 @@ func BenchmarkRollUp(b *testing.B) {
 		if d.Level != division.Province && d.Level != division.County {
 			of := one
 			of.Home, of.ID, of.Place = w.places.Home(ids[i]), int64(i), ids[i]
-			row, _, err := w.sheetOf(of, p, &movement{opening: []book.Balance{
+			row, _, err := w.sheetOf(of, p, &vector.Year{Opening: []book.Balance{
 				{Account: "102", Amount: money.Fen(i * 1_000)}, {Account: "151", Amount: 500_000_000},
 				{Account: "301", Amount: -500_000_000 - money.Fen(i*1_000)}}})
 			w.must(err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -70,12 +71,12 @@ func (l *Ledger) checkable(r store.Reader, actor access.Actor, v *Voucher, versi
 	if err := otherThan(actor, *v); err != nil {
 		return nil, err
 	}
-	d, err := v.drafted()
+	d, err := v.AsDraft()
 	if err != nil {
 		return nil, err
 	}
 	if v.Reverses != 0 {
-		if err := reversible(r, VoucherRef{v.Home, v.Reverses}); err != nil {
+		if err := reversible(r, VoucherRef{Home: v.Home, ID: v.Reverses}); err != nil {
 			return nil, err
 		}
 	}
@@ -128,7 +129,7 @@ func (l *Ledger) checkSome(ctx context.Context, actor access.Actor, list []ToChe
 		done = done[:0]
 		for _, c := range list {
 			v, err := l.checkIn(tx, actor, c.Ref, c.Version)
-			if err != nil && !refusal(err) {
+			if err != nil && !refuses(err) {
 				return err
 			}
 			done = append(done, Outcome{c.Ref, v, err})
@@ -138,8 +139,8 @@ func (l *Ledger) checkSome(ctx context.Context, actor access.Actor, list []ToChe
 	return done, err
 }
 
-// refusal reports an answer to a person, which changed nothing, as against a machine that failed.
-func refusal(err error) bool {
+// refuses reports an answer to a person, which changed nothing, as against a machine that failed.
+func refuses(err error) bool {
 	f := fault.Of(err)
 	return f.Code != fault.Internal && f.Code != fault.Unavailable
 }
@@ -164,7 +165,7 @@ func (l *Ledger) PostAll(tx *store.Tx, actor access.Actor, drafts []Draft) (post
 	drafts = slices.Clone(drafts)
 	ref := drafts[0].Book
 	for i := range drafts {
-		drafts[i] = drafts[i].tidy()
+		drafts[i] = drafts[i].Tidy()
 		if drafts[i].Book != ref {
 			return nil, 0, fault.New(fault.Invalid, "ledger.two_books")
 		}
@@ -195,11 +196,11 @@ func (l *Ledger) PostAll(tx *store.Tx, actor access.Actor, drafts []Draft) (post
 // add is no posting.
 func (l *Ledger) addAll(r store.Reader, drafts []Draft, list []Voucher) (p *posting, err error) {
 	for i, d := range drafts {
-		if findings := d.envelope(); fault.Stops(findings) {
+		if findings := d.Envelope(); fault.Stops(findings) {
 			return nil, fault.New(fault.Invalid, "ledger.invalid").With(findings)
 		}
 		v := &list[i]
-		if *v, err = d.voucher(); err != nil {
+		if *v, err = d.Voucher(); err != nil {
 			return nil, err
 		}
 		if p == nil {
@@ -213,7 +214,7 @@ func (l *Ledger) addAll(r store.Reader, drafts []Draft, list []Voucher) (p *post
 		}
 		switch {
 		case same > 0:
-			if list[i], err = getVoucher(r, VoucherRef{d.Book.Home, same}); err != nil {
+			if list[i], err = getVoucher(r, VoucherRef{Home: d.Book.Home, ID: same}); err != nil {
 				return nil, err
 			}
 			continue
@@ -255,7 +256,7 @@ type Forecast struct {
 
 // DryRun says what Check would do with a draft by another person, were it entered and checked now.
 func (l *Ledger) DryRun(r store.Reader, actor access.Actor, d Draft) (Forecast, error) {
-	d = d.tidy()
+	d = d.Tidy()
 	b, err := Get(r, d.Book)
 	if err != nil {
 		return Forecast{}, err
@@ -264,7 +265,7 @@ func (l *Ledger) DryRun(r store.Reader, actor access.Actor, d Draft) (Forecast, 
 		return Forecast{}, err
 	}
 	f, err := l.forecast(r, b, d)
-	if err != nil && refusal(err) {
+	if err != nil && refuses(err) {
 		return Forecast{Refusal: err}, nil
 	}
 	return f, err
@@ -274,7 +275,7 @@ func (l *Ledger) forecast(r store.Reader, b Book, d Draft) (Forecast, error) {
 	if err := l.enterable(b, d); err != nil {
 		return Forecast{}, err
 	}
-	v, err := d.voucher()
+	v, err := d.Voucher()
 	if err != nil {
 		return Forecast{}, err
 	}
@@ -305,10 +306,10 @@ func (l *Ledger) after(r store.Reader, p *posting) ([]book.Balance, error) {
 	if err != nil {
 		return nil, err
 	}
-	sums := sumsOf(now)
-	touched := map[balanceKey]bool{}
+	sums := vector.SumsOf(now)
+	touched := map[vector.Key]bool{}
 	for _, t := range p.turnover {
-		key := balanceKey{t.Account, t.Counterparty}
+		key := vector.Key{Account: t.Account, Counterparty: t.Counterparty}
 		touched[key] = true
 		if sums[key], err = money.Sum(sums[key], t.Debit, -t.Credit); err != nil {
 			return nil, fault.New(fault.Invalid, "ledger.overflow")
@@ -319,7 +320,7 @@ func (l *Ledger) after(r store.Reader, p *posting) ([]book.Balance, error) {
 			delete(sums, key)
 		}
 	}
-	return sums.list(true), nil
+	return sums.List(true), nil
 }
 
 // limits warns of accounts that the entry brings above what they may hold by a parameter of the pack.

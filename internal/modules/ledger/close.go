@@ -1,13 +1,14 @@
 package ledger
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/ledger/record"
+	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/measure"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -81,17 +82,9 @@ func (l *Ledger) closing(actor access.Actor, home int64, month string) (*closing
 	return &closing{l, actor, home, p}, nil
 }
 
-// nextMonth is the month of a book that is closed next.
-func (b Book) nextMonth() period.Period {
-	if p, err := period.Parse(b.Closed); err == nil {
-		return p.Next()
-	}
-	return period.Containing(b.From, period.Month)
-}
-
 // closable refuses a book whose month cannot be closed.
 func (c *closing) closable(b Book, drafts int64) error {
-	next := b.nextMonth()
+	next := b.NextMonth()
 	switch {
 	case c.month.Last() < b.From || c.month.First() >= b.Until:
 		return fault.New(fault.Conflict, "ledger.not_in_book", string(b.From), string(b.Until))
@@ -225,13 +218,13 @@ type monthBody struct {
 type closedRows struct {
 	acts     []PeriodAct
 	sheets   []sheetRow
-	openings []openingRow
+	openings []record.OpeningRow
 	figures  []measure.Figure
 }
 
 // closedBook notes on a book that a month is closed, and adds the rows that say so.
 func (l *Ledger) closedBook(out *closedRows, b *Book, month period.Period, act PeriodAct,
-	m *movement) error {
+	m *vector.Year) error {
 	out.acts = append(out.acts, act)
 	b.Closed = month.String()
 	sheet, figures, err := l.sheetOf(*b, month, m)
@@ -241,7 +234,7 @@ func (l *Ledger) closedBook(out *closedRows, b *Book, month period.Period, act P
 	out.sheets, out.figures = append(out.sheets, sheet), append(out.figures, figures...)
 	if strings.HasSuffix(b.Closed, december) {
 		b.YearClosed = month.Year()
-		after, err := m.balances(period.OfYear(month.Year()).Last())
+		after, err := m.Balances(month.String())
 		if err != nil {
 			return err
 		}
@@ -291,14 +284,14 @@ func (c *closing) closeYears(tx *store.Tx, open []*Closed) ([]*Closed, error) {
 		if err != nil {
 			return nil, err
 		}
-		balances, err := moved[o.Book.ID].balances(c.month.Last())
+		balances, err := moved[o.Book.ID].Balances(c.month.String())
 		if err != nil {
 			return nil, err
 		}
 		drafts, findings, err := yearEnd(chart, o.Book, c.month, acts[o.Book.ID]+1, balances)
 		o.Findings = findings
 		if err != nil {
-			if o.Err = err; !refusal(err) {
+			if o.Err = err; !refuses(err) {
 				return nil, err
 			}
 			continue
@@ -358,45 +351,25 @@ func yearEnd(chart *book.Chart, b Book, month period.Period, act int64,
 	return drafts, findings, nil
 }
 
-type sealedVoucher struct {
-	Book   int64  `db:"book"`
-	Series string `db:"series"`
-	Number int64  `db:"number"`
-	Hash   string `db:"hash"`
-}
-
 // monthSeals are the hashes over the vouchers of a month in some books; a book without any has that of
 // nothing.
 func monthSeals(r store.Reader, home int64, month string, ids []int64) (map[int64]string, error) {
 	in, args := among("book", ids)
-	rows, err := store.All[sealedVoucher](r,
+	rows, err := store.All[record.SealedVoucher](r,
 		"SELECT book, series, number, hash FROM ledger_voucher WHERE home = ? AND "+
 			in+" AND month = ? AND number > 0", slices.Concat([]any{home}, args, []any{month})...)
 	if err != nil {
 		return nil, err
 	}
-	byBook := map[int64][]sealedVoucher{}
+	byBook := map[int64][]record.SealedVoucher{}
 	for _, row := range rows {
 		byBook[row.Book] = append(byBook[row.Book], row)
 	}
 	all := make(map[int64]string, len(ids))
 	for _, id := range ids {
-		all[id] = sealOfMonth(byBook[id])
+		all[id] = record.SealMonth(byBook[id])
 	}
 	return all, nil
-}
-
-// sealOfMonth is the hash over a month's vouchers in the order of series and number.
-func sealOfMonth(list []sealedVoucher) string {
-	slices.SortFunc(list, func(a, b sealedVoucher) int {
-		return cmp.Or(cmp.Compare(a.Series, b.Series), cmp.Compare(a.Number, b.Number))
-	})
-	b := make([]byte, 0, 64*len(list))
-	for _, v := range list {
-		b = strconv.AppendInt(append(append(b, v.Series...), '-'), v.Number, 10)
-		b = append(append(append(b, ' '), v.Hash...), '\n')
-	}
-	return hashText(b)
 }
 
 // Reopen opens the last closed month of a book again, by a decision and with a reason. Reopening a
@@ -404,8 +377,9 @@ func sealOfMonth(list []sealedVoucher) string {
 // is new.
 func (l *Ledger) Reopen(ctx context.Context, actor access.Actor, ref Ref, q Reopening) (Book, error) {
 	q.Reason, q.Decision = strings.TrimSpace(q.Reason), strings.TrimSpace(q.Decision)
-	if q.Reason == "" || q.Decision == "" || tooLong(q.Reason, ReasonMax) || tooLong(q.Decision,
-		ReasonMax) {
+	if q.Reason == "" || q.Decision == "" || record.TooLong(q.Reason, ReasonMax) ||
+		record.TooLong(q.Decision,
+			ReasonMax) {
 		return Book{}, fault.New(fault.Invalid, "ledger.reopen_reason", ReasonMax)
 	}
 	var done Book
@@ -454,7 +428,7 @@ func (l *Ledger) reopen(tx *store.Tx, actor access.Actor, b *Book, q Reopening) 
 	if err != nil {
 		return err
 	}
-	if b.Closed = month.Previous().String(); b.Closed < monthOf(b.From) {
+	if b.Closed = month.Previous().String(); b.Closed < record.MonthOf(b.From) {
 		b.Closed = ""
 	}
 	if strings.HasSuffix(q.Month, december) {

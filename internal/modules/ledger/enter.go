@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/ledger/record"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -15,7 +16,7 @@ import (
 // again: the same key and draft get the same answer, a refusal included; another draft under the key is
 // a conflict. "" is no key.
 func (l *Ledger) Enter(ctx context.Context, actor access.Actor, d Draft, key string) (Voucher, error) {
-	d = d.tidy()
+	d = d.Tidy()
 	return l.once(ctx, actor, request{d.Book.Home, key, d}, func(tx *store.Tx) (Voucher, error) {
 		return l.enterIn(tx, actor, d)
 	})
@@ -41,7 +42,7 @@ func (l *Ledger) enterIn(tx *store.Tx, actor access.Actor, d Draft) (Voucher, er
 			return Voucher{}, err
 		}
 	}
-	v, err := d.voucher()
+	v, err := d.Voucher()
 	if err != nil {
 		return v, err
 	}
@@ -63,7 +64,7 @@ func (l *Ledger) enterable(b Book, d Draft) error {
 	if err != nil {
 		return err
 	}
-	findings := d.envelope()
+	findings := d.Envelope()
 	if !fault.Stops(findings) {
 		findings = slices.Concat(findings,
 			book.CheckEntry(chart, book.Entry{Date: d.Date, Summary: d.Summary, Postings: d.Postings}))
@@ -126,7 +127,7 @@ func getVoucher(r store.Reader, ref VoucherRef) (Voucher, error) {
 // day, series and summary can change; what holds money is released first.
 func (l *Ledger) Amend(ctx context.Context, actor access.Actor, ref VoucherRef, version int64,
 	d Draft) (Voucher, error) {
-	d = d.tidy()
+	d = d.Tidy()
 	var done Voucher
 	err := l.host.Store.Write(ctx, func(tx *store.Tx) error {
 		v, b, err := l.draftAt(tx, actor, MayEnter, ref, version)
@@ -139,7 +140,7 @@ func (l *Ledger) Amend(ctx context.Context, actor access.Actor, ref VoucherRef, 
 			}
 			return err
 		}
-		old, err := v.drafted()
+		old, err := v.AsDraft()
 		if err != nil {
 			return err
 		}
@@ -150,7 +151,7 @@ func (l *Ledger) Amend(ctx context.Context, actor access.Actor, ref VoucherRef, 
 		if err := l.enterable(b, d); err != nil {
 			return err
 		}
-		if done, err = d.voucher(); err != nil {
+		if done, err = d.Voucher(); err != nil {
 			return err
 		}
 		done.ID, done.Version, done.Maker, done.Entered = v.ID, v.Version, actor.Account, tx.Now()
@@ -170,7 +171,7 @@ func (l *Ledger) Amend(ctx context.Context, actor access.Actor, ref VoucherRef, 
 func (l *Ledger) Return(ctx context.Context, actor access.Actor, ref VoucherRef, version int64,
 	reason string) (Voucher, error) {
 	reason = strings.TrimSpace(reason)
-	if reason == "" || tooLong(reason, ReasonMax) {
+	if reason == "" || record.TooLong(reason, ReasonMax) {
 		return Voucher{}, fault.New(fault.Invalid, "ledger.reason", ReasonMax)
 	}
 	var done Voucher

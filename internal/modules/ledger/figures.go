@@ -2,11 +2,11 @@ package ledger
 
 import (
 	"context"
-	"encoding/binary"
 	"slices"
 	"strconv"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
 	"github.com/terrace-project/terrace/internal/modules/territory/tree"
 	"github.com/terrace-project/terrace/internal/platform/measure"
 	"github.com/terrace-project/terrace/internal/platform/pack"
@@ -59,24 +59,21 @@ func figureLines() []figureLine {
 	}
 }
 
-// sheetStatements are the statements whose cells are kept of every closed month.
-var sheetStatements = []string{book.BalanceSheet, book.IncomeStatement}
-
 // sheetOf evaluates the statements of a month that is closed.
-func (l *Ledger) sheetOf(b Book, month period.Period, m *movement) (sheetRow, []measure.Figure, error) {
+func (l *Ledger) sheetOf(b Book, month period.Period, m *vector.Year) (sheetRow, []measure.Figure, error) {
 	row := sheetRow{Home: b.Home, Month: month.String(), Book: b.ID, Place: b.Place}
 	chart, err := l.chartOf(b)
 	if err != nil {
 		return row, nil, err
 	}
-	figures, err := m.figures(month)
+	figures, err := m.Figures(month)
 	if err != nil {
 		return row, nil, err
 	}
 	row.Chart = chart.Key
 	row.Cells = make([]byte, 0, 160)
 	values := map[string]int64{}
-	for _, key := range sheetStatements {
+	for _, key := range vector.Statements {
 		s, ok := chart.Statement(key)
 		if !ok {
 			continue
@@ -85,11 +82,7 @@ func (l *Ledger) sheetOf(b Book, month period.Period, m *movement) (sheetRow, []
 		if err != nil {
 			return row, nil, err
 		}
-		for _, line := range sheet.Lines {
-			for _, cell := range line.Cells {
-				row.Cells = binary.AppendVarint(row.Cells, int64(cell))
-			}
-		}
+		row.Cells = vector.Append(row.Cells, sheet)
 		for _, f := range figureLines() {
 			if f.statement == key {
 				values[f.measure] = f.value(s, sheet)

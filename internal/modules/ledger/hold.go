@@ -64,7 +64,7 @@ func (l *Ledger) reservable(r store.Reader, v Voucher) (*posting, []Hold, error)
 	if len(held) > 0 {
 		return nil, nil, fault.New(fault.Conflict, "ledger.held")
 	}
-	d, err := v.drafted()
+	d, err := v.AsDraft()
 	if err != nil {
 		return nil, nil, err
 	}

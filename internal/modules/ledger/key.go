@@ -1,13 +1,12 @@
 package ledger
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 
+	"github.com/terrace-project/terrace/internal/modules/ledger/record"
+	"github.com/terrace-project/terrace/internal/modules/ledger/refusal"
 	"github.com/terrace-project/terrace/internal/platform/access"
-	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
@@ -26,14 +25,14 @@ type request struct {
 // of the first time, a refusal included; with another body it is a conflict.
 func (l *Ledger) once(ctx context.Context, actor access.Actor, q request,
 	act func(tx *store.Tx) (Voucher, error)) (Voucher, error) {
-	if tooLong(q.key, KeyMax) {
+	if record.TooLong(q.key, KeyMax) {
 		return Voucher{}, fault.New(fault.Invalid, "ledger.key", KeyMax)
 	}
 	text, err := json.Marshal(q.body)
 	if err != nil {
 		return Voucher{}, err
 	}
-	mine := keyRow{Home: q.home, Account: actor.Account, Name: q.key, Fingerprint: hashText(text)}
+	mine := keyRow{Home: q.home, Account: actor.Account, Name: q.key, Fingerprint: record.HashText(text)}
 	var done Voucher
 	err = l.host.Store.Write(ctx, func(tx *store.Tx) error {
 		var found bool
@@ -78,15 +77,15 @@ func (k keyRow) answer(r store.Reader) (v Voucher, found bool, err error) {
 	case before.Fingerprint != k.Fingerprint:
 		return v, true, fault.New(fault.Conflict, "ledger.key_conflict", k.Name)
 	case before.Voucher == 0:
-		return v, true, readRefusal(before.Refusal)
+		return v, true, refusal.Read(before.Refusal)
 	}
-	v, err = getVoucher(r, VoucherRef{k.Home, before.Voucher})
+	v, err = getVoucher(r, VoucherRef{Home: k.Home, ID: before.Voucher})
 	return v, true, err
 }
 
 // refuse keeps a refusal as the answer, and gives the one that is kept: another may have been first.
-func (k keyRow) refuse(ctx context.Context, s *store.Store, refusal error) (Voucher, error) {
-	text, err := writeRefusal(fault.Of(refusal))
+func (k keyRow) refuse(ctx context.Context, s *store.Store, failed error) (Voucher, error) {
+	text, err := refusal.Write(fault.Of(failed))
 	if err != nil {
 		return Voucher{}, err
 	}
@@ -113,82 +112,4 @@ func lasting(err error) bool {
 		return true
 	}
 	return false
-}
-
-// keptRefusal is a refusal as it is kept: every argument as a text, a number or a text in all languages.
-type keptRefusal struct {
-	Code     fault.Code    `json:"code"`
-	Key      string        `json:"key"`
-	Args     []keptArg     `json:"args,omitempty"`
-	Findings []keptFinding `json:"findings,omitempty"`
-}
-
-type keptFinding struct {
-	fault.Finding
-	Args []keptArg `json:"args,omitempty"`
-}
-
-type keptArg struct {
-	Text   string        `json:"text,omitempty"`
-	Number *int64        `json:"number,omitempty"`
-	Words  *locale.Words `json:"words,omitempty"`
-}
-
-func writeRefusal(f *fault.Fault) (string, error) {
-	kept := keptRefusal{Code: f.Code, Key: f.Key, Args: keptArgs(f.Args)}
-	for _, finding := range f.Findings {
-		args := keptArgs(finding.Args)
-		finding.Args = nil
-		kept.Findings = append(kept.Findings, keptFinding{finding, args})
-	}
-	text, err := json.Marshal(kept)
-	return string(text), err
-}
-
-func readRefusal(text string) error {
-	var kept keptRefusal
-	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
-	if err := decoder.Decode(&kept); err != nil {
-		return err
-	}
-	f := &fault.Fault{Code: kept.Code, Key: kept.Key, Args: plainArgs(kept.Args)}
-	var findings []fault.Finding
-	for _, finding := range kept.Findings {
-		finding.Finding.Args = plainArgs(finding.Args)
-		findings = append(findings, finding.Finding)
-	}
-	return f.With(findings)
-}
-
-func keptArgs(args []any) []keptArg {
-	var kept []keptArg
-	for _, a := range args {
-		switch a := a.(type) {
-		case int:
-			n := int64(a)
-			kept = append(kept, keptArg{Number: &n})
-		case int64:
-			kept = append(kept, keptArg{Number: &a})
-		case locale.Words:
-			kept = append(kept, keptArg{Words: &a})
-		default: // amounts, days: as they are shown
-			kept = append(kept, keptArg{Text: fmt.Sprint(a)})
-		}
-	}
-	return kept
-}
-
-func plainArgs(kept []keptArg) []any {
-	var args []any
-	for _, k := range kept {
-		switch {
-		case k.Number != nil:
-			args = append(args, *k.Number)
-		case k.Words != nil:
-			args = append(args, *k.Words)
-		default:
-			args = append(args, k.Text)
-		}
-	}
-	return args
 }

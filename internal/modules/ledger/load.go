@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/ledger/record"
+	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -119,7 +121,7 @@ func (l *Ledger) loadPortion(ctx context.Context, list []Loaded, which []int, re
 		out := loading{}
 		gate := make([]gateRow, len(which))
 		for i, n := range which {
-			ref := Ref{home, ids + int64(i)}
+			ref := Ref{Home: home, ID: ids + int64(i)}
 			b := loader{l: l, tx: tx, out: &out, next: vouchers}
 			if err := b.load(list[n], ref); err != nil {
 				return err
@@ -166,8 +168,9 @@ type loader struct {
 	out  *loading
 	next int64 // id of the next voucher
 	p    *posting
-	m    *movement
-	kept []*Voucher
+	// opening is what stood when the first open year began.
+	opening []book.Balance
+	kept    []*Voucher
 }
 
 func (b *loader) load(d Loaded, ref Ref) error {
@@ -183,7 +186,7 @@ func (b *loader) load(d Loaded, ref Ref) error {
 	if err != nil {
 		return err
 	}
-	row.Opening, row.OpeningHash = true, openingHash(begins)
+	row.Opening, row.OpeningHash = true, record.SealOpening(begins)
 	b.out.closed.openings = append(b.out.closed.openings, begins...)
 	chart, err := b.l.chartOf(row)
 	if err != nil {
@@ -191,9 +194,8 @@ func (b *loader) load(d Loaded, ref Ref) error {
 	}
 	b.p = &posting{l: b.l, book: row, chart: chart, today: b.l.host.Today(), loaded: true,
 		numbers: map[numberKey]*numberRow{}, sources: map[string]int64{}, moved: map[turnoverKey]int{}}
-	b.m = &movement{}
 	for _, o := range begins {
-		b.m.opening = append(b.m.opening, book.Balance{Account: o.Account, Counterparty: o.Counterparty,
+		b.opening = append(b.opening, book.Balance{Account: o.Account, Counterparty: o.Counterparty,
 			Amount: o.Amount})
 	}
 	for i := range d.Vouchers {
@@ -209,12 +211,12 @@ func (b *loader) load(d Loaded, ref Ref) error {
 
 // add adds a voucher that was posted.
 func (b *loader) add(d LoadedVoucher) error {
-	d.Draft = d.tidy()
+	d.Draft = d.Tidy()
 	d.Book = b.p.book.Ref()
-	if findings := d.envelope(); fault.Stops(findings) {
+	if findings := d.Envelope(); fault.Stops(findings) {
 		return fault.New(fault.Invalid, "ledger.invalid").With(findings)
 	}
-	v, err := d.voucher()
+	v, err := d.Voucher()
 	if err != nil {
 		return err
 	}
@@ -232,13 +234,12 @@ func (b *loader) add(d LoadedVoucher) error {
 }
 
 // close closes the months up to one, from memory.
-func (b *loader) close(row *Book, last string) error {
+func (b *loader) close(row *Book, last string) (err error) {
 	for row.Closed < last {
-		month := row.nextMonth()
+		month := row.NextMonth()
 		if month.First() >= row.Until || month.Last() > b.l.host.Today() {
 			return fault.New(fault.Conflict, "ledger.month_runs", month.String())
 		}
-		b.m.moved = b.p.turnover
 		year := month.Last() == period.OfYear(month.Year()).Last()
 		if year {
 			if err := b.closeYear(*row, month); err != nil {
@@ -247,34 +248,21 @@ func (b *loader) close(row *Book, last string) error {
 		}
 		act := PeriodAct{Home: row.Home, Book: row.ID, Month: month.String(), Act: 1, Kind: MonthClosed,
 			At: b.tx.Now(), Hash: b.sealOf(month.String())}
-		of := &movement{opening: b.m.opening}
-		for _, t := range b.m.moved {
-			if t.Year == month.Year() {
-				of.moved = append(of.moved, t)
-			}
-		}
+		of := b.yearOf(month)
 		if err := b.l.closedBook(&b.out.closed, row, month, act, of); err != nil {
 			return err
 		}
 		if year {
-			after, err := of.balances(month.Last())
-			if err != nil {
+			if b.opening, err = of.Balances(month.String()); err != nil {
 				return err
 			}
-			b.m.opening = after
 		}
 	}
 	return nil
 }
 
 func (b *loader) closeYear(row Book, month period.Period) error {
-	of := &movement{opening: b.m.opening}
-	for _, t := range b.m.moved {
-		if t.Year == month.Year() {
-			of.moved = append(of.moved, t)
-		}
-	}
-	balances, err := of.balances(month.Last())
+	balances, err := b.yearOf(month).Balances(month.String())
 	if err != nil {
 		return err
 	}
@@ -287,18 +275,29 @@ func (b *loader) closeYear(row Book, month period.Period) error {
 			return err
 		}
 	}
-	b.m.moved = b.p.turnover
 	return nil
 }
 
-func (b *loader) sealOf(month string) string {
-	var list []sealedVoucher
-	for _, v := range b.kept {
-		if v.Month == month {
-			list = append(list, sealedVoucher{v.Book, v.Series, v.Number, v.Hash})
+// yearOf is the year of a month as far as it is loaded.
+func (b *loader) yearOf(month period.Period) *vector.Year {
+	of := &vector.Year{Opening: b.opening}
+	for _, t := range b.p.turnover {
+		if t.Year == month.Year() {
+			of.Moved = append(of.Moved, t.moved())
 		}
 	}
-	return sealOfMonth(list)
+	return of
+}
+
+func (b *loader) sealOf(month string) string {
+	var list []record.SealedVoucher
+	for _, v := range b.kept {
+		if v.Month == month {
+			list = append(list, record.SealedVoucher{Book: v.Book, Series: v.Series, Number: v.Number,
+				Hash: v.Hash})
+		}
+	}
+	return record.SealMonth(list)
 }
 
 // done hands the book's rows over.

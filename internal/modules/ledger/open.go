@@ -1,12 +1,11 @@
 package ledger
 
 import (
-	"cmp"
 	"context"
-	"slices"
-	"strconv"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/ledger/record"
+	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -78,8 +77,8 @@ func (l *Ledger) newBook(o Opening) (Book, error) {
 		return Book{}, fault.New(fault.NotFound, "ledger.no_chart", o.Chart)
 	case !o.From.Valid() || o.From.Day() != 1 || !chart.HoldsOn(o.From):
 		return Book{}, fault.New(fault.Invalid, "ledger.book_day", string(chart.From), string(chart.Until))
-	case monthOf(o.From) > monthOf(l.host.Today()):
-		return Book{}, fault.New(fault.Conflict, "ledger.future", monthOf(l.host.Today()))
+	case record.MonthOf(o.From) > record.MonthOf(l.host.Today()):
+		return Book{}, fault.New(fault.Conflict, "ledger.future", record.MonthOf(l.host.Today()))
 	}
 	until := period.Open
 	if chart.Until != period.Open {
@@ -91,7 +90,7 @@ func (l *Ledger) newBook(o Opening) (Book, error) {
 
 // apart refuses books that run while others of the organisation do.
 func (l *Ledger) apart(r store.Reader, b Book) error {
-	others, err := BooksOf(r, b.Owner())
+	others, err := BooksOf(r, ownerOf(b))
 	if err != nil {
 		return err
 	}
@@ -121,8 +120,8 @@ func (l *Ledger) EndBook(ctx context.Context, actor access.Actor, ref Ref, versi
 		if !last.Valid() || last < b.From || last >= b.Until || last.AddDays(1).Day() != 1 {
 			return fault.New(fault.Invalid, "ledger.end_day")
 		}
-		if b.Closed != monthOf(last) {
-			return fault.New(fault.Conflict, "ledger.end_open", monthOf(last))
+		if b.Closed != record.MonthOf(last) {
+			return fault.New(fault.Conflict, "ledger.end_open", record.MonthOf(last))
 		}
 		if _, found, err := vouchers.First(tx,
 			"WHERE home = ? AND book = ? AND date > ? AND status <> 'posted'",
@@ -186,7 +185,7 @@ func (l *Ledger) SetOpening(ctx context.Context, actor access.Actor, ref Ref, ve
 		if err := openings.Bulk(tx, rows); err != nil {
 			return err
 		}
-		b.Opening, b.OpeningHash = true, openingHash(rows)
+		b.Opening, b.OpeningHash = true, record.SealOpening(rows)
 		if err := books.Update(tx, &b); err != nil {
 			return err
 		}
@@ -204,13 +203,13 @@ type hashBody struct {
 }
 
 // openingRows are the balances a book begins with, checked and in order.
-func (l *Ledger) openingRows(b Book, balances []book.Balance) ([]openingRow, error) {
+func (l *Ledger) openingRows(b Book, balances []book.Balance) ([]record.OpeningRow, error) {
 	chart, err := l.chartOf(b)
 	if err != nil {
 		return nil, err
 	}
 	var findings []fault.Finding
-	all, sum := sums{}, money.Fen(0)
+	all, sum := vector.Sums{}, money.Fen(0)
 	for i, line := range balances {
 		a, known := chart.Account(line.Account)
 		switch {
@@ -221,14 +220,14 @@ func (l *Ledger) openingRows(b Book, balances []book.Balance) ([]openingRow, err
 			findings = append(findings, fault.Wrong("ledger.wrong.detail").At("", i+1, "counterparty"))
 		case line.Amount > AmountMax || line.Amount < -AmountMax:
 			findings = append(findings, fault.Wrong("ledger.wrong.amount", AmountMax).At("", i+1, "amount"))
-		case tooLong(line.Counterparty, book.FieldMax):
+		case record.TooLong(line.Counterparty, book.FieldMax):
 			findings = append(findings, fault.Wrong("ledger.wrong.text", book.FieldMax).At("", i+1,
 				"counterparty"))
 		default:
 			if !a.PerDetail() {
 				line.Counterparty = ""
 			}
-			key := balanceKey{line.Account, line.Counterparty}
+			key := vector.Key{Account: line.Account, Counterparty: line.Counterparty}
 			if _, twice := all[key]; twice {
 				findings = append(findings, fault.Wrong("ledger.wrong.twice").At("", i+1, "account").
 					Saw(line.Account))
@@ -245,30 +244,15 @@ func (l *Ledger) openingRows(b Book, balances []book.Balance) ([]openingRow, err
 	if len(findings) > 0 {
 		return nil, fault.New(fault.Invalid, "ledger.invalid").With(findings)
 	}
-	return openingOf(b, b.From.Year(), all.list(false)), nil
+	return openingOf(b, b.From.Year(), all.List(false)), nil
 }
 
 // openingOf are balances as the rows with which a year begins.
-func openingOf(b Book, year int, list []book.Balance) []openingRow {
-	rows := make([]openingRow, len(list))
+func openingOf(b Book, year int, list []book.Balance) []record.OpeningRow {
+	rows := make([]record.OpeningRow, len(list))
 	for i, line := range list {
-		rows[i] = openingRow{b.Home, b.ID, year, line.Account, line.Counterparty, line.Amount}
+		rows[i] = record.OpeningRow{Home: b.Home, Book: b.ID, Year: year, Account: line.Account,
+			Counterparty: line.Counterparty, Amount: line.Amount}
 	}
 	return rows
-}
-
-// openingHash proves the balances a book began with: rows in the order of accounts and details.
-func openingHash(rows []openingRow) string {
-	rows = slices.SortedFunc(slices.Values(rows), func(a, b openingRow) int {
-		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Counterparty, b.Counterparty))
-	})
-	b := make([]byte, 0, 32*len(rows))
-	for _, row := range rows {
-		for _, field := range [...]string{row.Account, row.Counterparty,
-			strconv.FormatInt(int64(row.Amount), 10)} {
-			b = append(strconv.AppendInt(b, int64(len(field)), 10), ':')
-			b = append(b, field...)
-		}
-	}
-	return hashText(b)
 }

@@ -15,7 +15,7 @@ import (
 func (w *world) closeUntil(ref Ref, month string) {
 	w.t.Helper()
 	for b := w.book(ref); b.Closed < month; b = w.book(ref) {
-		w.close(ref, b.nextMonth().String())
+		w.close(ref, b.NextMonth().String())
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/ledger/record"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
@@ -102,8 +103,8 @@ func (p *posting) add(v *Voucher, list []book.Posting) error {
 	}
 	n.Last = max(n.Last, 0) + 1
 	v.Number, v.Status, v.Content = n.Last, Posted, ""
-	lines := rowsOf(v, list, true)
-	v.Hash = sealOf(v, lines)
+	lines := record.Rows(v, list, true)
+	v.Hash = record.Seal(v, lines)
 	closing := p.chart.IsClosing(list)
 	for i := range lines {
 		a, _ := p.chart.Account(lines[i].Account)
@@ -122,10 +123,10 @@ func fits(b Book, day, today period.Date) error {
 		return fault.New(fault.Invalid, "ledger.day")
 	case day < b.From || day >= b.Until:
 		return fault.New(fault.Conflict, "ledger.not_in_book", string(b.From), string(b.Until))
-	case monthOf(day) <= b.Closed:
-		return fault.New(fault.Conflict, "ledger.month_closed", monthOf(day))
-	case monthOf(day) > monthOf(today):
-		return fault.New(fault.Conflict, "ledger.future", monthOf(today))
+	case record.MonthOf(day) <= b.Closed:
+		return fault.New(fault.Conflict, "ledger.month_closed", record.MonthOf(day))
+	case record.MonthOf(day) > record.MonthOf(today):
+		return fault.New(fault.Conflict, "ledger.future", record.MonthOf(today))
 	}
 	return nil
 }
@@ -221,7 +222,7 @@ func (p *posting) read(accounts []string) error {
 	if len(accounts) == 0 {
 		return nil
 	}
-	base := p.book.baseYear()
+	base := p.book.BaseYear()
 	var years []any
 	for year := base; year <= max(base, p.today.Year()); year++ {
 		years = append(years, year)
@@ -242,13 +243,10 @@ func (p *posting) read(accounts []string) error {
 	return nil
 }
 
-// baseYear is the year from whose opening rows today's balances are counted.
-func (b Book) baseYear() int { return max(b.YearClosed+1, b.From.Year()) }
-
 // fold adds a voucher's postings to the turnovers.
 func (p *posting) fold(v *Voucher, lines []PostingRow) error {
 	for _, line := range lines {
-		key := turnoverKey{line.Account, v.Month, line.detail(), line.Closing}
+		key := turnoverKey{line.Account, v.Month, line.Detail(), line.Closing}
 		i, ok := p.moved[key]
 		if !ok {
 			i = len(p.turnover)
@@ -262,14 +260,6 @@ func (p *posting) fold(v *Voucher, lines []PostingRow) error {
 		}
 	}
 	return nil
-}
-
-// detail is the counterparty under which a line counts; "" on accounts that are not kept so.
-func (p PostingRow) detail() string {
-	if p.Detailed {
-		return p.Counterparty
-	}
-	return ""
 }
 
 // add adds a line to the side on which it stands; a red one lessens the other.

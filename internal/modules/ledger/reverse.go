@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/ledger/record"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -17,7 +18,7 @@ import (
 func (l *Ledger) Reverse(ctx context.Context, actor access.Actor, ref VoucherRef, on period.Date,
 	reason string) (Voucher, error) {
 	reason = strings.TrimSpace(reason)
-	if reason == "" || tooLong(reason, ReasonMax) {
+	if reason == "" || record.TooLong(reason, ReasonMax) {
 		return Voucher{}, fault.New(fault.Invalid, "ledger.reason", ReasonMax)
 	}
 	var done Voucher
@@ -57,7 +58,7 @@ func (l *Ledger) enterReversal(tx *store.Tx, actor access.Actor, d Draft, of Vou
 	if err := l.enterable(b, d); err != nil {
 		return Voucher{}, err
 	}
-	v, err := d.voucher()
+	v, err := d.Voucher()
 	if err != nil {
 		return v, err
 	}
@@ -79,7 +80,7 @@ func (l *Ledger) reversal(r store.Reader, ref VoucherRef, on period.Date) (Draft
 	}
 	d := Draft{Book: v.BookRef(), Series: v.Series, Date: on, Source: reversalSource(v.ID),
 		Summary:  cut("冲销"+v.Month+" "+v.Word()+"："+v.Summary, book.SummaryMax),
-		Postings: book.Reverse(postingsOf(lines))}
+		Postings: book.Reverse(record.Postings(lines))}
 	return d, nil
 }
 
@@ -115,7 +116,7 @@ func reversible(r store.Reader, ref VoucherRef) error {
 
 // markReversed notes on the voucher that was taken back which one did so.
 func markReversed(tx *store.Tx, by Voucher) error {
-	v, err := getVoucher(tx, VoucherRef{by.Home, by.Reverses})
+	v, err := getVoucher(tx, VoucherRef{Home: by.Home, ID: by.Reverses})
 	if err != nil {
 		return err
 	}

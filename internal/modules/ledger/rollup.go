@@ -2,9 +2,9 @@ package ledger
 
 import (
 	"context"
-	"encoding/binary"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
 	"github.com/terrace-project/terrace/internal/modules/territory/tree"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -16,13 +16,9 @@ import (
 type RolledUp struct {
 	Month     string
 	Statement string
-	Chart     string   // whose lines they are: that of the latest chart there is
-	Lines     []string // keys
-	Columns   []string // keys
-	// Cells are rows of Width figures, one for each place of the tree: the cells of the lines one after
-	// the other, then how many books they are of.
-	Cells []int64
-	Width int
+	Chart     string // whose lines they are: that of the latest chart there is
+	vector.Plan
+	Cells []int64 // a row for each place of the tree
 	tree  *tree.Tree
 	Left  int // books whose place is not in the tree, or whose vector fits no chart of the pack
 }
@@ -43,11 +39,6 @@ func (u *RolledUp) Books(place int64) int64 {
 	return u.Cells[int(u.tree.Find(place))*u.Width+u.Width-1]
 }
 
-// layout is where the cells of a chart's vector go.
-type layout struct {
-	cells []int // of each cell of the vector, its place in a row; −1: nowhere
-}
-
 // RollUp adds the balance sheets of a month up a tree of places: one pass over the vectors of the month.
 func (l *Ledger) RollUp(ctx context.Context, t *tree.Tree, month string) (*RolledUp, error) {
 	return l.RollUpOf(ctx, t, month, book.BalanceSheet)
@@ -59,11 +50,15 @@ func (l *Ledger) RollUpOf(ctx context.Context, t *tree.Tree, month, statement st
 	if err != nil || p.Kind() != period.Month {
 		return nil, fault.New(fault.Invalid, "ledger.month")
 	}
-	u, layouts, err := l.layouts(p, statement)
+	chart, ok := l.Charts().On(p.Last())
+	if !ok {
+		return nil, fault.New(fault.NotFound, "ledger.no_chart", month)
+	}
+	plan, err := vector.PlanOf(chart, l.Charts().All(), statement)
 	if err != nil {
 		return nil, err
 	}
-	u.tree, u.Month = t, month
+	u := &RolledUp{Month: month, Statement: statement, Chart: chart.Key, Plan: plan, tree: t}
 	u.Cells = make([]int64, t.Len()*u.Width)
 	return u, l.host.Store.View(ctx, func(v *store.View) error {
 		homes, err := homesOf(v)
@@ -71,7 +66,7 @@ func (l *Ledger) RollUpOf(ctx context.Context, t *tree.Tree, month, statement st
 			return err
 		}
 		for _, home := range homes {
-			if err := u.add(v, home, layouts); err != nil {
+			if err := u.add(v, home); err != nil {
 				return err
 			}
 		}
@@ -85,102 +80,15 @@ func homesOf(r store.Reader) ([]int64, error) {
 }
 
 // add puts the vectors of a county into the rows of their places.
-func (u *RolledUp) add(v *store.View, home int64, layouts map[string]layout) error {
+func (u *RolledUp) add(v *store.View, home int64) error {
 	for row, err := range sheets.Each(v, "WHERE home = ? AND month = ?", home, u.Month) {
 		if err != nil {
 			return err
 		}
-		to, ok := layouts[row.Chart]
-		if !ok || !u.tree.Has(row.Place) || !to.add(u.Cells[int(u.tree.Find(row.Place))*u.Width:][:u.Width],
+		to, ok := u.Layouts[row.Chart]
+		if !ok || !u.tree.Has(row.Place) || !to.Add(u.Cells[int(u.tree.Find(row.Place))*u.Width:][:u.Width],
 			row.Cells) {
 			u.Left++
-		}
-	}
-	return nil
-}
-
-// add adds a vector to a row; false: it is not of this layout.
-func (o layout) add(row []int64, cells []byte) bool {
-	ends := 0
-	for _, b := range cells {
-		if b < 0x80 {
-			ends++
-		}
-	}
-	if ends != len(o.cells) {
-		return false
-	}
-	for _, at := range o.cells {
-		value, n := binary.Varint(cells)
-		if n <= 0 {
-			return false
-		}
-		if cells = cells[n:]; at >= 0 {
-			row[at] += value
-		}
-	}
-	row[len(row)-1]++
-	return true
-}
-
-// layouts say where each chart's cells go: to the lines and columns of the chart of the month.
-func (l *Ledger) layouts(month period.Period, statement string) (*RolledUp, map[string]layout, error) {
-	charts := l.Charts()
-	chart, ok := charts.On(month.Last())
-	if !ok {
-		return nil, nil, fault.New(fault.NotFound, "ledger.no_chart", month.String())
-	}
-	u := &RolledUp{Statement: statement, Chart: chart.Key}
-	place := map[[2]string]int{}
-	err := eachCell(chart, func(key, line, column string) {
-		if key != statement {
-			return
-		}
-		if len(u.Lines) == 0 || u.Lines[len(u.Lines)-1] != line {
-			u.Lines = append(u.Lines, line)
-		}
-		if len(u.Lines) == 1 {
-			u.Columns = append(u.Columns, column)
-		}
-		place[[2]string{line, column}] = len(place)
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	u.Width = len(place) + 1
-	all := map[string]layout{}
-	for _, c := range charts.All() {
-		var o layout
-		err := eachCell(c, func(key, line, column string) {
-			at, ok := place[[2]string{line, column}]
-			if !ok || key != statement {
-				at = -1
-			}
-			o.cells = append(o.cells, at)
-		})
-		if err != nil {
-			return nil, nil, err
-		}
-		all[c.Key] = o
-	}
-	return u, all, nil
-}
-
-// eachCell walks the cells of a chart's vector in their order.
-func eachCell(chart *book.Chart, walk func(statement, line, column string)) error {
-	for _, key := range sheetStatements {
-		s, ok := chart.Statement(key)
-		if !ok {
-			continue
-		}
-		empty, err := book.Evaluate(s, book.Figures{})
-		if err != nil {
-			return err
-		}
-		for _, line := range empty.Lines {
-			for i := range line.Cells {
-				walk(key, line.Key, s.Columns[i].Key)
-			}
 		}
 	}
 	return nil

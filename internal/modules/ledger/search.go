@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/ledger/record"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
@@ -20,8 +21,8 @@ func VoucherOf(r store.Reader, ref VoucherRef) (Voucher, []PostingRow, error) {
 		return v, nil, err
 	}
 	if v.Status != Posted {
-		d, err := v.drafted()
-		return v, rowsOf(&v, d.Postings, false), err
+		d, err := v.AsDraft()
+		return v, record.Rows(&v, d.Postings, false), err
 	}
 	lines, err := postings.All(r, "WHERE home = ? AND voucher = ? ORDER BY line", v.Home, v.ID)
 	for i := range lines {

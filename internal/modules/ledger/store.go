@@ -3,9 +3,8 @@ package ledger
 import (
 	"embed"
 	"io/fs"
-	"strconv"
-	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/ledger/record"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -24,141 +23,53 @@ func part() store.Part {
 	return store.Part{Name: "ledger", Migrations: root, AppendOnly: []string{"ledger_period"}}
 }
 
-// Ref names a book.
-type Ref struct{ Home, ID int64 }
-
-// String writes it as addresses and commands do: 500102/37.
-func (r Ref) String() string { return pair(r.Home, r.ID) }
-
-// ParseRef reads what String writes.
-func ParseRef(text string) (Ref, bool) {
-	o, ok := registry.ParseRef(text)
-	return Ref{o.Home, o.ID}, ok
-}
-
-// VoucherRef names a voucher.
-type VoucherRef struct{ Home, ID int64 }
-
-// String writes it as addresses and commands do.
-func (r VoucherRef) String() string { return pair(r.Home, r.ID) }
-
-// ParseVoucherRef reads what String writes.
-func ParseVoucherRef(text string) (VoucherRef, bool) {
-	o, ok := registry.ParseRef(text)
-	return VoucherRef{o.Home, o.ID}, ok
-}
-
-func pair(home, id int64) string {
-	return strconv.FormatInt(home, 10) + "/" + strconv.FormatInt(id, 10)
-}
-
-// Book is the books of an organisation under one chart of accounts.
-type Book struct {
-	Home         int64       `db:"home"`
-	ID           int64       `db:"id,key"`
-	Version      int64       `db:"version,version"`
-	Organisation int64       `db:"organisation"`
-	Place        int64       `db:"place"`
-	Chart        string      `db:"chart"`       // key of a chart of the pack
-	From         period.Date `db:"begins"`      // first day
-	Until        period.Date `db:"ends"`        // first day no longer; Open while it runs
-	Closed       string      `db:"closed"`      // last closed month: 2025-06; "" none
-	YearClosed   int         `db:"year_closed"` // last year whose result was carried over; 0 none
-	Opening      bool        `db:"opening"`     // opening balances were entered
-	OpeningHash  string      `db:"opening_hash"`
-}
-
-// Ref names the row's book.
-func (b Book) Ref() Ref { return Ref{b.Home, b.ID} }
-
-// Owner names the organisation whose books they are.
-func (b Book) Owner() registry.Ref { return registry.Ref{Home: b.Home, ID: b.Organisation} }
-
-// Status is where a voucher stands.
-type Status string
-
-// The statuses.
-const (
-	Drafted  Status = "draft"
-	Returned Status = "returned" // by the checker, with a reason: a draft again
-	Posted   Status = "posted"   // numbered; changes no more
+// What the ledger keeps is declared in package record.
+type (
+	Ref        = record.Ref
+	VoucherRef = record.VoucherRef
+	Book       = record.Book
+	Status     = record.Status
+	Voucher    = record.Voucher
+	PostingRow = record.PostingRow
+	PeriodAct  = record.PeriodAct
+	HoldState  = record.HoldState
+	Hold       = record.Hold
+	Draft      = record.Draft
 )
 
-// The series of vouchers: general, receipt, payment, transfer.
+// The statuses, series, states of a hold, and limits.
 const (
-	General  = "记"
-	Receipt  = "收"
-	Payment  = "付"
-	Transfer = "转"
+	Drafted  = record.Drafted
+	Returned = record.Returned
+	Posted   = record.Posted
+
+	General  = record.General
+	Receipt  = record.Receipt
+	Payment  = record.Payment
+	Transfer = record.Transfer
+
+	Reserved = record.Reserved
+	Paid     = record.Paid
+	Released = record.Released
+	Expired  = record.Expired
+
+	AmountMax = record.AmountMax
+	SourceMax = record.SourceMax
+	ReasonMax = record.ReasonMax
+	FilesMax  = record.FilesMax
 )
 
 // SeriesAll lists the series in the order of a register.
-var SeriesAll = []string{General, Receipt, Payment, Transfer}
+var SeriesAll = record.SeriesAll
 
-// Voucher is a bookkeeping voucher (记账凭证).
-type Voucher struct {
-	Home        int64          `db:"home"`
-	ID          int64          `db:"id,key"`
-	Version     int64          `db:"version,version"`
-	Book        int64          `db:"book"`
-	Series      string         `db:"series"`
-	Date        period.Date    `db:"date"`   // accounting date
-	Month       string         `db:"month"`  // 2025-03
-	Number      int64          `db:"number"` // gapless per book, month and series; 0 while a draft
-	Status      Status         `db:"status"`
-	Summary     string         `db:"summary"`
-	Total       money.Fen      `db:"total"`  // of the debits
-	Hash        string         `db:"hash"`   // over everything that was posted; "" while a draft
-	Source      string         `db:"source"` // what made it: contract/12/2025-07; "" by hand. Once in a book
-	Maker       int64          `db:"maker"`
-	Checker     int64          `db:"checker"` // 0: not yet, or posted by the program
-	Entered     period.Instant `db:"entered"`
-	PostedAt    period.Instant `db:"posted"`
-	Reverses    int64          `db:"reverses"`    // the voucher that this one takes back in red
-	ReversedBy  int64          `db:"reversed_by"` // the posted voucher that took this one back
-	Reason      string         `db:"reason"`      // why it was returned, or why it reverses
-	Attachments int64          `db:"attachments"`
-	Files       string         `db:"files"`   // SHA-256 of the attachments, parted by blanks
-	Content     string         `db:"content"` // the postings of a draft, as JSON
-}
+// ParseRef reads what Ref.String writes.
+func ParseRef(text string) (Ref, bool) { return record.ParseRef(text) }
 
-// Ref names the row's voucher.
-func (v Voucher) Ref() VoucherRef { return VoucherRef{v.Home, v.ID} }
+// ParseVoucherRef reads what VoucherRef.String writes.
+func ParseVoucherRef(text string) (VoucherRef, bool) { return record.ParseVoucherRef(text) }
 
-// BookRef names the book it is in.
-func (v Voucher) BookRef() Ref { return Ref{v.Home, v.Book} }
-
-// FileHashes lists the SHA-256 of the attachments.
-func (v Voucher) FileHashes() []string { return strings.Fields(v.Files) }
-
-// Word is the voucher's number as it is printed: 记-12; "" while a draft.
-func (v Voucher) Word() string {
-	if v.Number == 0 {
-		return ""
-	}
-	return v.Series + "-" + strconv.FormatInt(v.Number, 10)
-}
-
-// PostingRow is a line of a voucher.
-type PostingRow struct {
-	Home         int64       `db:"home"`
-	Voucher      int64       `db:"voucher,key"`
-	Line         int         `db:"line,key"`
-	Book         int64       `db:"book"`
-	Date         period.Date `db:"date"`
-	Account      string      `db:"account"`
-	Amount       money.Fen   `db:"amount"` // debit above zero
-	Red          bool        `db:"red"`    // stands on the other side in red: a reversal
-	Counterparty string      `db:"counterparty"`
-	Member       string      `db:"member"`
-	Asset        string      `db:"asset"` // home/id of a card
-	Project      string      `db:"project"`
-	Fund         string      `db:"fund"`
-	Note         string      `db:"note"`
-	Detailed     bool        `db:"detailed"` // counts under its counterparty
-	Closing      bool        `db:"closing"`  // of a voucher that closes a year
-	Posted       bool        // false: of a draft
-}
+// ownerOf names the organisation whose books they are.
+func ownerOf(b Book) registry.Ref { return registry.Ref{Home: b.Home, ID: b.Organisation} }
 
 type gateRow struct {
 	Home   int64 `db:"home"`
@@ -174,15 +85,6 @@ type numberRow struct {
 	Last   int64  `db:"last"`
 }
 
-type openingRow struct {
-	Home         int64     `db:"home"`
-	Book         int64     `db:"book,key"`
-	Year         int       `db:"year,key"`
-	Account      string    `db:"account,key"`
-	Counterparty string    `db:"counterparty,key"`
-	Amount       money.Fen `db:"amount"`
-}
-
 type turnoverRow struct {
 	Home         int64     `db:"home"`
 	Book         int64     `db:"book,key"`
@@ -193,46 +95,6 @@ type turnoverRow struct {
 	Closing      bool      `db:"closing,key"`
 	Debit        money.Fen `db:"debit"`
 	Credit       money.Fen `db:"credit"`
-}
-
-// PeriodAct is something done to a month of a book.
-type PeriodAct struct {
-	Home     int64          `db:"home"`
-	Book     int64          `db:"book,key"`
-	Month    string         `db:"month,key"`
-	Act      int64          `db:"act,key"` // from 1
-	Kind     string         `db:"kind"`    // closed, reopened
-	At       period.Instant `db:"at"`
-	Actor    int64          `db:"actor"`
-	Hash     string         `db:"hash"` // over the month's vouchers as they were then
-	Reason   string         `db:"reason"`
-	Decision string         `db:"decision"`
-}
-
-// HoldState is what became of money that was set aside.
-type HoldState string
-
-// The states of a hold; all but Reserved are final.
-const (
-	Reserved HoldState = "reserved"
-	Paid     HoldState = "posted"
-	Released HoldState = "released"
-	Expired  HoldState = "expired"
-)
-
-// Hold is money of an account set aside for a draft, so that nothing else can spend it.
-type Hold struct {
-	Home    int64          `db:"home"`
-	ID      int64          `db:"id,key"`
-	Version int64          `db:"version,version"`
-	Book    int64          `db:"book"`
-	Voucher int64          `db:"voucher"`
-	Account string         `db:"account"`
-	Amount  money.Fen      `db:"amount"` // above zero: what the draft takes off the account
-	State   HoldState      `db:"state"`
-	Expires period.Date    `db:"expires"` // last day it holds
-	Actor   int64          `db:"actor"`
-	At      period.Instant `db:"at"`
 }
 
 type keyRow struct {
@@ -260,7 +122,7 @@ var (
 	numbers   = store.NewTable[numberRow]("ledger_number").Unsealed()
 	vouchers  = store.NewTable[Voucher]("ledger_voucher")
 	postings  = store.NewTable[PostingRow]("ledger_posting").Unsealed()
-	openings  = store.NewTable[openingRow]("ledger_opening").Unsealed()
+	openings  = store.NewTable[record.OpeningRow]("ledger_opening").Unsealed()
 	turnovers = store.NewTable[turnoverRow]("ledger_turnover").Unsealed()
 	periods   = store.NewTable[PeriodAct]("ledger_period")
 	holds     = store.NewTable[Hold]("ledger_hold")

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/ledger/record"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/storetest"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -178,7 +179,7 @@ func (m *model) enter() {
 // count is how many vouchers a month and series has.
 func (m *model) count(d Draft) (n int64) {
 	for _, v := range m.all {
-		if !v.gone && v.Status == Posted && v.Series == d.Series && v.Month == monthOf(d.Date) {
+		if !v.gone && v.Status == Posted && v.Series == d.Series && v.Month == record.MonthOf(d.Date) {
 			n++
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/terrace-project/terrace/internal/modules/ledger/record"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -93,10 +94,10 @@ func brokenVoucher(v *Voucher, lines []PostingRow) (keys []string) {
 	if sum != 0 || len(lines) == 0 || debits != int64(v.Total) {
 		keys = append(keys, "ledger.check.sum")
 	}
-	if v.Hash != sealOf(v, lines) {
+	if v.Hash != record.Seal(v, lines) {
 		keys = append(keys, "ledger.check.hash")
 	}
-	if v.Number < 1 || v.Month != monthOf(v.Date) || v.Content != "" {
+	if v.Number < 1 || v.Month != record.MonthOf(v.Date) || v.Content != "" {
 		keys = append(keys, "ledger.check.posted")
 	}
 	if v.Checker != 0 && v.Checker == v.Maker {
@@ -209,7 +210,7 @@ func checkOpenings(v *store.View, home int64, report func(fault.Finding)) error 
 		if err != nil {
 			return err
 		}
-		first := map[int64][]openingRow{}
+		first := map[int64][]record.OpeningRow{}
 		begins := map[int64]int{}
 		for _, b := range list {
 			begins[b.ID] = b.From.Year()
@@ -220,7 +221,7 @@ func checkOpenings(v *store.View, home int64, report func(fault.Finding)) error 
 			}
 		}
 		for _, b := range list {
-			if b.Opening && openingHash(first[b.ID]) != b.OpeningHash || !b.Opening &&
+			if b.Opening && record.SealOpening(first[b.ID]) != b.OpeningHash || !b.Opening &&
 				len(first[b.ID]) > 0 {
 				report(fault.Wrong("ledger.check.opening", b.Home, b.ID, string(b.From)))
 			}
@@ -337,21 +338,11 @@ func checkActs(v *store.View, all map[int64]Book, acts []PeriodAct, report func(
 		acts = acts[n:]
 	}
 	for id, b := range all {
-		if closed[id] != b.monthsClosed() {
+		if closed[id] != b.MonthsClosed() {
 			report(fault.Wrong("ledger.check.period", b.Home, id, b.Closed))
 		}
 	}
 	return nil
-}
-
-// monthsClosed is how many months of a book are closed: all up to the last one.
-func (b Book) monthsClosed() int {
-	last, err := period.Parse(b.Closed)
-	if err != nil {
-		return 0
-	}
-	first := period.Containing(b.From, period.Month)
-	return (last.Year()-first.Year())*12 + int(last.First().Month()) - int(first.First().Month()) + 1
 }
 
 // checkSheets evaluates the statements of each book's last closed month again.

@@ -1,4 +1,4 @@
-package ledger
+package record
 
 import (
 	"crypto/sha256"
@@ -35,8 +35,8 @@ type Draft struct {
 	Attachments []string // SHA-256 of files kept, in hexadecimal
 }
 
-// tidy brings what was entered into the form it is kept in. The caller's slices are left alone.
-func (d Draft) tidy() Draft {
+// Tidy brings what was entered into the form it is kept in. The caller's slices are left alone.
+func (d Draft) Tidy() Draft {
 	if d.Series = strings.TrimSpace(d.Series); d.Series == "" {
 		d.Series = General
 	}
@@ -53,14 +53,14 @@ func (d Draft) tidy() Draft {
 	return d
 }
 
-// envelope finds what is wrong with a draft whatever books it is for.
-func (d Draft) envelope() []fault.Finding {
+// Envelope finds what is wrong with a draft whatever books it is for.
+func (d Draft) Envelope() []fault.Finding {
 	var findings []fault.Finding
 	wrong := func(f fault.Finding, column string) { findings = append(findings, f.At("", 0, column)) }
 	if !slices.Contains(SeriesAll, d.Series) {
 		wrong(fault.Wrong("ledger.wrong.series").Saw(d.Series), "series")
 	}
-	if tooLong(d.Source, SourceMax) {
+	if TooLong(d.Source, SourceMax) {
 		wrong(fault.Wrong("ledger.wrong.text", SourceMax), "source")
 	}
 	if len(d.Attachments) > FilesMax || slices.ContainsFunc(d.Attachments, func(hash string) bool {
@@ -76,14 +76,14 @@ func (d Draft) envelope() []fault.Finding {
 	return findings
 }
 
-// tooLong reports a text that is too long or holds the replacement character or control codes.
-func tooLong(text string, runes int) bool {
+// TooLong reports a text that is too long or holds the replacement character or control codes.
+func TooLong(text string, runes int) bool {
 	return len(text) > runes && utf8.RuneCountInString(text) > runes || strings.ContainsFunc(text,
 		func(r rune) bool { return r == utf8.RuneError || r < ' ' })
 }
 
-// voucher is the draft as a row, without home, number and people.
-func (d Draft) voucher() (Voucher, error) {
+// Voucher is the draft as a row, without home, number and people.
+func (d Draft) Voucher() (Voucher, error) {
 	content, err := json.Marshal(d.Postings)
 	if err != nil {
 		return Voucher{}, err
@@ -93,30 +93,30 @@ func (d Draft) voucher() (Voucher, error) {
 		return Voucher{}, fault.New(fault.Invalid, "ledger.overflow")
 	}
 	return Voucher{Home: d.Book.Home, Book: d.Book.ID, Series: d.Series, Date: d.Date,
-		Month:  monthOf(d.Date),
+		Month:  MonthOf(d.Date),
 		Status: Drafted, Summary: d.Summary, Total: sum, Source: d.Source,
 		Attachments: int64(len(d.Attachments)), Files: strings.Join(d.Attachments, " "),
 		Content: string(content)}, nil
 }
 
-// drafted is the draft that a voucher was made of.
-func (v *Voucher) drafted() (Draft, error) {
+// AsDraft is the draft that a voucher was made of.
+func (v *Voucher) AsDraft() (Draft, error) {
 	d := Draft{Book: v.BookRef(), Series: v.Series, Date: v.Date, Summary: v.Summary, Source: v.Source,
 		Attachments: v.FileHashes()}
 	err := json.Unmarshal([]byte(v.Content), &d.Postings)
 	return d, err
 }
 
-// monthOf is the month of a day: 2025-03.
-func monthOf(day period.Date) string {
+// MonthOf is the month of a day: 2025-03.
+func MonthOf(day period.Date) string {
 	if len(day) < len("2006-01") {
 		return ""
 	}
 	return string(day[:len("2006-01")])
 }
 
-// rowsOf are postings as rows of a voucher.
-func rowsOf(v *Voucher, list []book.Posting, posted bool) []PostingRow {
+// Rows are postings as rows of a voucher.
+func Rows(v *Voucher, list []book.Posting, posted bool) []PostingRow {
 	lines := make([]PostingRow, len(list))
 	for i, p := range list {
 		lines[i] = PostingRow{Home: v.Home, Voucher: v.ID, Line: i + 1, Book: v.Book, Date: v.Date,
@@ -127,24 +127,25 @@ func rowsOf(v *Voucher, list []book.Posting, posted bool) []PostingRow {
 	return lines
 }
 
-// posting is a row as arithmetic sees it.
-func (p PostingRow) posting() book.Posting {
+// AsPosting is a row as arithmetic sees it.
+func (p PostingRow) AsPosting() book.Posting {
 	return book.Posting{Account: p.Account, Amount: p.Amount, Red: p.Red, Note: p.Note,
 		Dimensions: book.Dimensions{Counterparty: p.Counterparty, Member: p.Member, Asset: p.Asset,
 			Project: p.Project, Fund: p.Fund}}
 }
 
-func postingsOf(lines []PostingRow) []book.Posting {
+// Postings are rows as arithmetic sees them.
+func Postings(lines []PostingRow) []book.Posting {
 	list := make([]book.Posting, len(lines))
 	for i, p := range lines {
-		list[i] = p.posting()
+		list[i] = p.AsPosting()
 	}
 	return list
 }
 
-// sealOf is the hash of everything a posted voucher says: a head, each field with its length before it so
+// Seal is the hash of everything a posted voucher says: a head, each field with its length before it so
 // that nothing can move from one into the next, and the canonical text of the postings.
-func sealOf(v *Voucher, lines []PostingRow) string {
+func Seal(v *Voucher, lines []PostingRow) string {
 	b := make([]byte, 0, 1024)
 	for _, field := range [...]string{"terrace voucher 1", v.BookRef().String(), v.Series,
 		strconv.FormatInt(v.Number, 10), string(v.Date), v.Summary, v.Source,
@@ -152,10 +153,11 @@ func sealOf(v *Voucher, lines []PostingRow) string {
 		b = append(strconv.AppendInt(b, int64(len(field)), 10), ':')
 		b = append(append(b, field...), '\n')
 	}
-	return hashText(append(b, book.Canonical(postingsOf(lines))...))
+	return HashText(append(b, book.Canonical(Postings(lines))...))
 }
 
-func hashText(b []byte) string {
+// HashText is a SHA-256 as text.
+func HashText(b []byte) string {
 	sum := sha256.Sum256(b)
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }

@@ -102,7 +102,7 @@ func (s *Banking) apiRegister(ctx context.Context, in *struct {
 		Number       string      `json:"number" maxLength:"40" doc:"Whole; its last four digits are kept."`
 		Holder       string      `json:"holder,omitempty" maxLength:"200"`
 		Format       string      `json:"format,omitempty" maxLength:"40"`
-		Account      string      `json:"account,omitempty" maxLength:"20" doc:"Of the chart; that of bank deposits if not said."`
+		Account      string      `json:"account,omitempty" maxLength:"20" doc:"Of the chart."`
 		Detail       string      `json:"detail,omitempty" maxLength:"100"`
 		Since        period.Date `json:"since" maxLength:"10"`
 		Opening      money.Fen   `json:"opening_fen,omitempty"`

@@ -2,6 +2,7 @@ package banking
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/pack"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/platform/webtest"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/packs"
 )
@@ -100,9 +102,9 @@ func TestBadFilesChangeNothing(t *testing.T) {
 func TestReconciliationStory(t *testing.T) {
 	each(t, func(x *site) {
 		b, a := x.openBook("天台村", "2025-01-01"), x.account("天台村")
-		x.post(b, "2025-03-03", 100_000, "501", "王某", "收租金")
-		x.post(b, "2025-03-30", -30_000, "513", "", "办公用品")
-		x.post(b, "2025-03-04", -20_000, "513", "供电公司", "付电费")
+		x.post(b, booked{"2025-03-03", 100_000, "501", "王某", "收租金"})
+		x.post(b, booked{"2025-03-30", -30_000, "513", "", "办公用品"})
+		x.post(b, booked{"2025-03-04", -20_000, "513", "供电公司", "付电费"})
 		x.take(a, "march.csv", march...)
 		p := x.proposals(a)
 		if len(p.Found) != 2 || len(p.Lines) != 1 || len(p.Postings) != 1 {
@@ -183,7 +185,7 @@ func (x *site) reconciled(a Account) match.Reconciliation {
 func TestMatchesHoldTheirSums(t *testing.T) {
 	each(t, func(x *site) {
 		b, a := x.openBook("天台村", "2025-01-01"), x.account("天台村")
-		x.post(b, "2025-03-03", 100_000, "501", "王某", "收租金")
+		x.post(b, booked{"2025-03-03", 100_000, "501", "王某", "收租金"})
 		x.take(a, "march.csv", march...)
 		p := x.proposals(a)
 		good := Group{p.Found[0].Lines, p.Found[0].Postings}
@@ -200,7 +202,7 @@ func TestMatchesHoldTheirSums(t *testing.T) {
 		x.must(x.Undo(x.ctx, access.Machine, a.Ref(), held[0].ID, "选错"))
 		x.refused(x.Undo(x.ctx, access.Machine, a.Ref(), held[0].ID, "选错"), "banking.not_matched")
 		x.must(confirm(good))
-		x.post(b, "2025-02-03", 7, "501", "", "前期") // moves both sides: under way, so it agrees still
+		x.post(b, booked{"2025-02-03", 7, "501", "", "前期"}) // moves both sides: under way, so it agrees still
 		if _, err := x.Assert(x.ctx, access.Machine, a.Ref(), "2025-03-31", ""); err != nil {
 			t.Error(err)
 		}
@@ -264,7 +266,7 @@ func TestVerifyNames(t *testing.T) {
 func TestPages(t *testing.T) {
 	each(t, func(x *site) {
 		b, a := x.openBook("天台村", "2025-01-01"), x.account("天台村")
-		x.post(b, "2025-03-03", 100_000, "501", "王某", "收租金")
+		x.post(b, booked{"2025-03-03", 100_000, "501", "王某", "收租金"})
 		at, accountant := Address(a.Ref()), "village_accountant@天台村"
 		for _, path := range []string{at, at + "/matching", at + "/reconciliation?on=2025-03-31"} {
 			x.See("", path).Is(401, "!农商行")
@@ -415,4 +417,33 @@ func TestFiles(t *testing.T) {
 	if err != nil || r.Stops() || len(r.Lines) != 2 || r.Lines[1].String() != "2025-03-01 -0.10 1234.40" {
 		t.Errorf("%+v %v", r, err)
 	}
+}
+
+// TestInterface: a program enters an account, tries a file, takes it, and gets the findings as data.
+func TestInterface(t *testing.T) {
+	each(t, func(x *site) {
+		x.openBook("天台村", "2025-01-01")
+		accountant := "village_accountant@天台村"
+		send := func(path, body string) webtest.Page {
+			return x.Ask(accountant, "POST", "/api/v1"+path, strings.NewReader(body),
+				"Content-Type", "application/json", "Accept", "application/json")
+		}
+		owner := x.own["天台村"].Ref()
+		send("/bank-accounts", `{"organisation":"`+owner.String()+`","bank":"农商行","number":"6222000000001234",
+			"since":"2025-01-01","opening_fen":100}`).Is(201, `"tail":"1234"`, "!6222")
+		send("/bank-accounts", `{"organisation":"`+x.own["小溪村"].Ref().String()+`","bank":"农商行",
+			"number":"6222000000001235","since":"2025-01-01"}`).Is(404)
+		list, err := store.Read(x.ctx, x.host.Store, func(v *store.View) ([]Account, error) {
+			return AccountsOf(v, owner)
+		})
+		x.must(err)
+		at := Address(list[0].Ref())
+		content := base64.StdEncoding.EncodeToString([]byte(strings.Join(march, "\n")))
+		body := `{"name":"march.csv","content":"` + content + `"}`
+		send(at+"/statements?check=true", body).Is(200, `"taken":false`, `"new":3`, `"banking.guessed"`)
+		send(at+"/statements", body).Is(200, `"taken":true`, `"new":3`)
+		send(at+"/statements", body).Is(200, `"taken":true`, `"new":0`)
+		send(at+"/assertions", `{"on":"2025-03-31"}`).Is(409, "gaps in the statements") // 1.00 before the first line
+		send(at+"/assertions", `{"on":"2025-03-31","explanation":"账面尚未记"}`).Is(200, `"unreached":3`)
+	})
 }

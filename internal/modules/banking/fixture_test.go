@@ -219,15 +219,21 @@ func (x *site) openBook(village string, from period.Date) ledger.Book {
 	return b
 }
 
-// post posts a voucher of two lines: what comes onto the account of deposits, and the other side.
-func (x *site) post(b ledger.Book, on period.Date, amount money.Fen, other, who, note string) {
+// booked is what a test posts: what comes onto the account of deposits, and the other side.
+type booked struct {
+	on               period.Date
+	amount           money.Fen
+	other, who, note string
+}
+
+// post posts a voucher of two lines.
+func (x *site) post(b ledger.Book, v booked) {
 	x.t.Helper()
 	x.must(x.host.Store.Write(x.ctx, func(tx *store.Tx) error {
-		_, _, err := x.ledger.PostFor(tx, access.Machine, ledger.Draft{Book: b.Ref(), Date: on,
-			Summary: note,
-			Source:  fmt.Sprintf("test/%s/%d/%s%s", on, amount, who, note),
-			Postings: []book.Posting{{Account: "102", Amount: amount, Note: note,
-				Dimensions: book.Dimensions{Counterparty: who}}, {Account: other, Amount: -amount}}})
+		_, _, err := x.ledger.PostFor(tx, access.Machine, ledger.Draft{Book: b.Ref(), Date: v.on,
+			Summary: v.note, Source: fmt.Sprintf("test/%s/%d/%s%s", v.on, v.amount, v.who, v.note),
+			Postings: []book.Posting{{Account: "102", Amount: v.amount, Note: v.note,
+				Dimensions: book.Dimensions{Counterparty: v.who}}, {Account: v.other, Amount: -v.amount}}})
 		return err
 	}))
 }

@@ -2,6 +2,7 @@ package banking
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/banking/statement"
 	"github.com/terrace-project/terrace/internal/platform/pack"
@@ -134,7 +135,9 @@ func (s *Banking) Read(u sheet.Upload, key string, want statement.Expectation) (
 	if other, there := book.InOtherEncoding(); there && (err == nil || fault.HasKey(err,
 		"banking.no_fit")) {
 		second, more, wrong := choose(other, formats, key != "")
-		if wrong == nil && (err != nil || second.Score > best.Score) {
+		decided := err == nil && second.Score == best.Score &&
+			strings.EqualFold(best.Format.Encoding, other.Encoding)
+		if wrong == nil && (err != nil || second.Score > best.Score || decided) {
 			best, rows, err = second, more, nil
 			book = other
 		}

@@ -155,8 +155,10 @@ func (s *Banking) list(r *web.Request) (web.Answer, error) {
 const listText = `SELECT a.home AS home, a.id AS id, a.organisation AS organisation, a.bank AS bank,
 	a.tail AS tail, a.ended AS ended, o.name AS owner,
 	(SELECT count(*) FROM bank_line l WHERE l.home = a.home AND l.account = a.id) AS lines,
-	COALESCE((SELECT max(t.ends) FROM bank_statement t WHERE t.home = a.home AND t.account = a.id), '') AS last_day,
-	COALESCE((SELECT max(x.day) FROM bank_assertion x WHERE x.home = a.home AND x.account = a.id), '') AS asserted
+	COALESCE((SELECT max(t.ends) FROM bank_statement t WHERE t.home = a.home AND t.account = a.id), '')
+	AS last_day,
+	COALESCE((SELECT max(x.day) FROM bank_assertion x WHERE x.home = a.home AND x.account = a.id), '')
+	AS asserted
 	FROM bank_account a JOIN organisation o ON o.home = a.home AND o.id = a.organisation
 	JOIN place_path p ON p.place = a.place`
 
@@ -221,20 +223,25 @@ type cardView struct {
 func (a Account) Address() string { return Address(a.Ref()) }
 
 func (s *Banking) cards() []web.Card {
-	return []web.Card{{On: "organisation", Order: 36, Permit: MayRead, View: "banking/card",
-		Render: func(r *web.Request, on web.CardSubject) (any, error) {
-			v := cardView{}
-			var err error
-			owner := registry.Ref{Home: on.Home, ID: on.ID}
-			v.Accounts, err = store.Read(r.Context(), s.host.Store, func(w *store.View) ([]Account, error) {
-				return AccountsOf(w, owner)
-			})
-			if r.Can(MayMatch, on.Place) {
-				v.Add = "/bank-accounts/new?organisation=" + owner.String()
-			}
-			if len(v.Accounts) == 0 && v.Add == "" {
-				return nil, err
-			}
-			return v, err
-		}}}
+	return []web.Card{
+		{On: "organisation", Order: 36, Permit: MayRead, View: "banking/card", Render: s.card},
+		{On: "books", Order: 36, Permit: MayRead, View: "banking/card", Render: s.card},
+	}
+}
+
+// card shows the accounts of an organisation, on its own page and on that of its books.
+func (s *Banking) card(r *web.Request, on web.CardSubject) (any, error) {
+	v := cardView{}
+	var err error
+	owner := registry.Ref{Home: on.Home, ID: on.ID}
+	v.Accounts, err = store.Read(r.Context(), s.host.Store, func(w *store.View) ([]Account, error) {
+		return AccountsOf(w, owner)
+	})
+	if r.Can(MayMatch, on.Place) {
+		v.Add = "/bank-accounts/new?organisation=" + owner.String()
+	}
+	if len(v.Accounts) == 0 && v.Add == "" {
+		return nil, err
+	}
+	return v, err
 }

@@ -21,8 +21,8 @@
 //
 // # Reconciliation (银行存款余额调节表)
 //
-//	balance of the bank + received by the books, not yet by the bank − paid by the books, not yet by the bank
-//	= balance of the books + received by the bank, not yet by the books − paid by the bank, not yet by the books
+//	balance of the bank + received by the books, not yet by the bank − paid by them, not yet by it
+//	= balance of the books + received by the bank, not yet by the books − paid by it, not yet by them
 //
 // Worked example: the bank says 1,300.00 and the books 1,150.00. The bank has an interest of 50.00 that
 // the books lack, and the books a payment of 100.00 that the bank has not carried out. 1,300.00 − 100.00

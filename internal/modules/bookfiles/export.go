@@ -44,7 +44,7 @@ func (s *Bookfiles) prepare(r store.Reader, actor access.Actor, e Export) (x exp
 	if e.Format != plaintext.Hledger && e.Format != plaintext.Beancount {
 		return x, fault.New(fault.Unsupported, "bookfiles.format", string(e.Format))
 	}
-	if x.organisation, err = registry.Get(r, x.book.Owner()); err != nil {
+	if x.organisation, err = registry.Get(r, ownerOf(x.book)); err != nil {
 		return x, err
 	}
 	if x.chart, err = s.chartOf(x.book); err != nil {

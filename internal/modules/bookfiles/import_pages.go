@@ -218,7 +218,7 @@ func (s *Bookfiles) taken(r *web.Request) (in intake.Intake, b ledger.Book, o re
 		if b, err = bookOf(v, in); err != nil {
 			return err
 		}
-		o, err = registry.Get(v, b.Owner())
+		o, err = registry.Get(v, ownerOf(b))
 		return err
 	})
 	return in, b, o, err

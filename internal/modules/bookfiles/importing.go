@@ -76,7 +76,7 @@ func (s *Bookfiles) wanted(ctx context.Context, in intake.Intake) (sheet.Wanted,
 		if err != nil {
 			return err
 		}
-		o, err := registry.Get(v, b.Owner())
+		o, err := registry.Get(v, ownerOf(b))
 		w = sheet.Wanted{Organisation: b.Ref().String(), OrganisationName: o.Name, On: s.host.Today()}
 		return err
 	})
@@ -353,3 +353,6 @@ func (s *Bookfiles) chartOf(b ledger.Book) (*book.Chart, error) {
 	}
 	return f.chart, nil
 }
+
+// ownerOf names the organisation whose books they are.
+func ownerOf(b ledger.Book) registry.Ref { return registry.Ref{Home: b.Home, ID: b.Organisation} }

@@ -29,7 +29,7 @@ func (s *Bookfiles) template(r store.Reader, l locale.Language, b ledger.Book, o
 	if err != nil {
 		return blank{}, err
 	}
-	o, err := registry.Get(r, b.Owner())
+	o, err := registry.Get(r, ownerOf(b))
 	if err != nil {
 		return blank{}, err
 	}
@@ -185,7 +185,7 @@ func (d *dressing) accounts() error {
 	}
 	rule := excelize.NewDataValidation(true)
 	rule.SetSqref(fmt.Sprintf("%s%d:%s%d", column, d.first, column, lastEntered))
-	if err := d.file.DeleteDataValidation(d.sheet, rule.Sqref); err != nil {
+	if err := d.free(rule.Sqref); err != nil {
 		return err
 	}
 	rule.SetSqrefDropList(fmt.Sprintf("%s!$A$1:$A$%d", accountsSheet, n))
@@ -195,7 +195,27 @@ func (d *dressing) accounts() error {
 	return d.file.AddDataValidation(d.sheet, rule)
 }
 
-// amountFormat shows amounts with separators, and red ones red.
+// free takes away the rule of an area. All are taken away and the others put back: removing the cells of one
+// area takes excelize seconds.
+func (d *dressing) free(area string) error {
+	rules, err := d.file.GetDataValidations(d.sheet)
+	if err != nil {
+		return err
+	}
+	if err := d.file.DeleteDataValidation(d.sheet); err != nil {
+		return err
+	}
+	for _, rule := range rules {
+		if rule.Sqref != area {
+			if err := d.file.AddDataValidation(d.sheet, rule); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Amounts have separators, and red ones are red.
 const (
 	amountFormat = `#,##0.00;[Red]-#,##0.00`
 	dayFormat    = `yyyy-mm-dd`

@@ -69,7 +69,7 @@ func (s *Bookfiles) bookFor(v store.Reader, actor access.Actor, ref ledger.Ref,
 	if err = s.host.Access.Require(actor, permit, b.Place); err != nil {
 		return b, o, err
 	}
-	o, err = registry.Get(v, b.Owner())
+	o, err = registry.Get(v, ownerOf(b))
 	return b, o, err
 }
 

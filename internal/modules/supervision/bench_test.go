@@ -49,15 +49,17 @@ func benchDrafts() []territory.Draft {
 // let beyond their term.
 const cards = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
 	INSERT INTO asset SELECT o.home, (o.id - 1) * ? + n.i, 1, o.id, o.place, 'Z' || n.i, '资产' || n.i, 'fixed',
-	'', 'house', 'operating', 'own', 'clear', '', '', '', '', 0, 0, '2015-06-01', 100, '幢', 0, 0, '', 20000000, 0,
-	'none', 0, '', 0, 0, 0, CASE WHEN (o.id * 16 + n.i) % 2500 IN (0, 1) THEN 'leased' ELSE 'self' END, '',
+	'', 'house', 'operating', 'own', 'clear', '', '', '', '', 0, 0, '2015-06-01', 100, '幢', 0, 0, '',
+	20000000, 0, 'none', 0, '', 0, 0, 0, CASE WHEN (o.id * 16 + n.i) % 2500 IN (0, 1) THEN 'leased'
+	ELSE 'self' END, '',
 	CASE WHEN (o.id * 16 + n.i) % 2500 IN (0, 1) THEN '某商行' ELSE '' END,
 	CASE WHEN (o.id * 16 + n.i) % 2500 = 1 THEN 'H-1' ELSE '' END, '',
 	CASE WHEN (o.id * 16 + n.i) % 2500 = 1 THEN '2024-12-31' ELSE '' END, 0, 0, 'live', '9999-12-31', '', 1
 	FROM organisation o, n ORDER BY 1, 2`
 
-const collectives = `INSERT INTO organisation SELECT p.home, row_number() OVER (PARTITION BY p.home ORDER BY p.place),
-	1, p.place, p.level, '集体' || p.place, '', TRUE, '村民委员会', 'active', '2020-06-01', '9999-12-31', 100, 30, 0, ''
+const collectives = `INSERT INTO organisation SELECT p.home,
+	row_number() OVER (PARTITION BY p.home ORDER BY p.place), 1, p.place, p.level, '集体' || p.place,
+	'', TRUE, '村民委员会', 'active', '2020-06-01', '9999-12-31', 100, 30, 0, ''
 	FROM place_path p WHERE p.level >= 4`
 
 // benchCity is the city, with its cards as they would stand, written past the program: there is no event a
@@ -77,7 +79,8 @@ func benchCity(b *testing.B) (*apptest.City, int64) {
 	must(err)
 	must(city.Places.Start(ctx))
 	must(city.Places.Settle(ctx))
-	bare, err := store.Open(ctx, store.Config{URL: "sqlite:" + file, Clock: time.Now, Random: storetest.Random(3)})
+	bare, err := store.Open(ctx, store.Config{URL: "sqlite:" + file, Clock: time.Now,
+		Random: storetest.Random(3)})
 	must(err)
 	var number int64
 	must(bare.Maintain(ctx, func(tx *store.Tx) error {
@@ -122,7 +125,8 @@ func BenchmarkRun(b *testing.B) {
 	}
 	bare := time.Now()
 	err = city.Host.Store.View(ctx, func(v *store.View) error {
-		_, err := store.Count(v, `SELECT count(*) FROM asset WHERE use_state <> '' AND term_to < 'x' AND cost >= 0`)
+		_, err := store.Count(v, `SELECT count(*) FROM asset
+			WHERE use_state <> '' AND term_to < 'x' AND cost >= 0`)
 		return err
 	})
 	if err != nil {
@@ -137,7 +141,8 @@ func BenchmarkRun(b *testing.B) {
 	report("run/first", first, "≤ 60 s")
 	report("run/night", night, "≤ 60 s")
 	happen(b, city, homes)
-	after, _ := timed(func(home int64) (supervision.Tally, error) { return city.Supervision.RunDirty(ctx, home) })
+	since := func(home int64) (supervision.Tally, error) { return city.Supervision.RunDirty(ctx, home) }
+	after, _ := timed(since)
 	report("incremental", after, "≤ 5 s")
 }
 

@@ -18,16 +18,20 @@ func balance() rule.Subject {
 		Variables: []rule.Variable{
 			{Name: "chart", Kind: rule.Text, Title: say("会计科目表", "Chart")},
 			{Name: "account", Kind: rule.Text, Title: say("科目", "Account")},
-			{Name: "balance", Kind: rule.Int, Unit: rule.Fen, Title: say("余额（借方为正）", "Balance (debit above 0)")},
-			{Name: "last_month", Kind: rule.Text, Unit: rule.Day, Title: say("最近变动月份首日", "First day of the last month it moved")},
-			{Name: "closed", Kind: rule.Text, Unit: rule.Day, Title: say("最近结账月份首日", "First day of the last closed month")},
+			{Name: "balance", Kind: rule.Int, Unit: rule.Fen,
+				Title: say("余额（借方为正）", "Balance (debit above 0)")},
+			{Name: "last_month", Kind: rule.Text, Unit: rule.Day,
+				Title: say("最近变动月份首日", "First day of the last month it moved")},
+			{Name: "closed", Kind: rule.Text, Unit: rule.Day,
+				Title: say("最近结账月份首日", "First day of the last closed month")},
 		},
 		// The newest opening balances and what moved since.
 		SQL: `WITH base AS (
 				SELECT b.id AS book, b.organisation, b.place, b.chart, b.closed, coalesce((SELECT max(o.year)
 					FROM ledger_opening o WHERE o.home = b.home AND o.book = b.id),
 					CAST(substr(b.begins, 1, 4) AS BIGINT)) AS year
-				FROM ledger_book b WHERE b.home = {home} AND b.ends > {today} AND {organisations b.organisation}
+				FROM ledger_book b WHERE b.home = {home} AND b.ends > {today}
+					AND {organisations b.organisation}
 			), moved AS (
 				SELECT o.book, o.account, o.amount AS amount, '' AS month FROM base
 				JOIN ledger_opening o ON o.home = {home} AND o.book = base.book AND o.year = base.year
@@ -35,7 +39,8 @@ func balance() rule.Subject {
 				SELECT t.book, t.account, t.debit - t.credit AS amount, t.month FROM base
 				JOIN ledger_turnover t ON t.home = {home} AND t.book = base.book AND t.year >= base.year
 			)
-			SELECT {home} AS home, base.organisation, base.place, CAST(base.book AS TEXT) || '/' || m.account AS key,
+			SELECT {home} AS home, base.organisation, base.place,
+				CAST(base.book AS TEXT) || '/' || m.account AS key,
 				base.chart, m.account, m.balance,
 				CASE m.last_month WHEN '' THEN '' ELSE m.last_month || '-01' END AS last_month,
 				CASE base.closed WHEN '' THEN '' ELSE base.closed || '-01' END AS closed
@@ -53,8 +58,8 @@ func dayNumber(column string) string {
 	day := "CAST(substr(" + column + ", 9, 2) AS BIGINT)"
 	early := "((14 - " + month + ") / 12)"
 	y := "(" + year + " + 4800 - " + early + ")"
-	return "(" + day + " + (153 * (" + month + " + 12 * " + early + " - 3) + 2) / 5 + 365 * " + y + " + " + y +
-		" / 4 - " + y + " / 100 + " + y + " / 400)"
+	return "(" + day + " + (153 * (" + month + " + 12 * " + early + " - 3) + 2) / 5 + 365 * " + y +
+		" + " + y + " / 4 - " + y + " / 100 + " + y + " / 400)"
 }
 
 func payment() rule.Subject {
@@ -73,21 +78,25 @@ func payment() rule.Subject {
 			yuan("amount", "金额", "Amount"),
 			yuan("payee_total", "同一对方 30 日内合计", "To the same within 30 days"),
 			yuan("payee_largest", "同一对方 30 日内最大一笔", "Largest to the same within 30 days"),
-			{Name: "payee_count", Kind: rule.Int, Title: say("同一对方 30 日内笔数", "Payments to the same within 30 days")},
+			{Name: "payee_count", Kind: rule.Int,
+				Title: say("同一对方 30 日内笔数", "Payments to the same within 30 days")},
 		},
 		// The counterparty stands on whichever line of the voucher has it.
 		SQL: `WITH lines AS (
 				SELECT p.voucher, p.line, p.book, p.account, p.date, p.amount, p.red, p.note, p.closing,
-					max(p.counterparty) OVER (PARTITION BY p.voucher) AS payee, ` + dayNumber("p.date") + ` AS day
+					max(p.counterparty) OVER (PARTITION BY p.voucher) AS payee,
+					` + dayNumber("p.date") + ` AS day
 				FROM ledger_posting p WHERE p.home = {home} AND p.date > {today-3m} AND p.date <= {today}
 			), paid AS (
 				SELECT l.voucher, l.line, l.book, l.account, l.date, -l.amount AS amount, l.note, l.payee,
-					sum(-l.amount) OVER near AS total, count(*) OVER near AS number, max(-l.amount) OVER near AS largest
+					sum(-l.amount) OVER near AS total, count(*) OVER near AS number,
+					max(-l.amount) OVER near AS largest
 				FROM lines l WHERE l.amount < 0 AND NOT l.red AND NOT l.closing
 				WINDOW near AS (PARTITION BY l.book, l.account, l.payee ORDER BY l.day
 					RANGE BETWEEN 30 PRECEDING AND CURRENT ROW)
 			)
-			SELECT {home} AS home, b.organisation, b.place, CAST(p.voucher AS TEXT) || '/' || CAST(p.line AS TEXT) AS key,
+			SELECT {home} AS home, b.organisation, b.place,
+				CAST(p.voucher AS TEXT) || '/' || CAST(p.line AS TEXT) AS key,
 				b.chart, p.account, p.date, p.payee, p.note, p.amount,
 				CASE p.payee WHEN '' THEN p.amount ELSE p.total END AS payee_total,
 				CASE p.payee WHEN '' THEN p.amount ELSE p.largest END AS payee_largest,

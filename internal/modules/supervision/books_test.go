@@ -15,14 +15,21 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
-// post books an amount from one account to another.
-func (x *town) post(of ledger.Ref, on period.Date, debit, credit, payee string, amount money.Fen) {
+// entry is an amount that goes from one account to another.
+type entry struct {
+	on                   period.Date
+	debit, credit, payee string
+	amount               money.Fen
+}
+
+// post books an entry.
+func (x *town) post(of ledger.Ref, e entry) {
 	x.t.Helper()
 	x.must(x.Host.Store.Write(x.t.Context(), func(tx *store.Tx) error {
-		_, _, err := x.Ledger.PostFor(tx, access.Machine, ledger.Draft{Book: of, Date: on, Summary: "某业务",
+		_, _, err := x.Ledger.PostFor(tx, access.Machine, ledger.Draft{Book: of, Date: e.on, Summary: "某业务",
 			Postings: []book.Posting{
-				{Account: debit, Amount: amount, Dimensions: book.Dimensions{Counterparty: payee}},
-				{Account: credit, Amount: -amount}}})
+				{Account: e.debit, Amount: e.amount, Dimensions: book.Dimensions{Counterparty: e.payee}},
+				{Account: e.credit, Amount: -e.amount}}})
 		return err
 	}))
 }
@@ -50,21 +57,21 @@ func TestBooks(t *testing.T) {
 			ledger.Opening{Organisation: x.of, Chart: "2024", From: "2025-01-01"})
 		x.must(err)
 		of := ledger.Ref{Home: opened.Home, ID: opened.ID}
-		x.post(of, "2025-09-01", "102", "501", "", 500_000_00)
-		x.post(of, "2025-09-01", "101", "501", "", 5_000_00)
+		x.post(of, entry{"2025-09-01", "102", "501", "", 500_000_00})
+		x.post(of, entry{"2025-09-01", "101", "501", "", 5_000_00})
 		x.run()
 		if got := x.rulesHit(); got != "" {
 			x.t.Fatalf("at the limit: %s", got)
 		}
-		x.post(of, "2025-09-30", "511", "102", "某建材店", 40_000_00)
-		x.post(of, "2025-10-31", "511", "102", "某建材店", 40_000_00)
+		x.post(of, entry{"2025-09-30", "511", "102", "某建材店", 40_000_00})
+		x.post(of, entry{"2025-10-31", "511", "102", "某建材店", 40_000_00})
 		x.run()
 		if got := x.rulesHit(); got != "" {
 			x.t.Fatalf("thirty-one days apart: %s", got)
 		}
-		x.post(of, "2025-10-30", "511", "102", "某建材店", 20_000_00)
-		x.post(of, "2025-10-31", "101", "102", "", 2_000_00)
-		x.post(of, "2025-10-31", "513", "101", "某饭店", 1_500_00)
+		x.post(of, entry{"2025-10-30", "511", "102", "某建材店", 20_000_00})
+		x.post(of, entry{"2025-10-31", "101", "102", "", 2_000_00})
+		x.post(of, entry{"2025-10-31", "513", "101", "某饭店", 1_500_00})
 		x.run()
 		if got := x.rulesHit(); got != "A13 A13-payment A19 A19" {
 			x.t.Fatalf("hit: %s", got)

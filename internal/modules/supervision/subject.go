@@ -89,8 +89,8 @@ func card() rule.Subject {
 			{Name: "area", Kind: rule.Int, Unit: rule.Area, Title: say("面积（亩）", "Area (mu)")},
 		},
 		SQL: `SELECT a.home, a.organisation, a.place, a.id AS key, a.number, a.name, a.form, a.kind,
-			a.class, a.origin, a.title, a.use_state, a.land_use, a.user_name, a.contract, a.certificate, a.parcel,
-			a.term_from, a.term_to, a.acquired, a.annual_fee, a.arrears, a.cost, a.area,
+			a.class, a.origin, a.title, a.use_state, a.land_use, a.user_name, a.contract, a.certificate,
+			a.parcel, a.term_from, a.term_to, a.acquired, a.annual_fee, a.arrears, a.cost, a.area,
 			CASE WHEN a.use_state <> 'idle' THEN '' ELSE coalesce((SELECT max(c.happened) FROM asset_change c
 				WHERE c.home = a.home AND c.asset = a.id AND c.kind = 'used'
 				AND c.detail = 'idle'), a.acquired) END AS use_since

@@ -34,7 +34,9 @@ const whole = `rules:
         from: 2025-01-01
         severity: yellow
         when: a < param("thing.least") && given(c)
-        explain: {zh: "{c} 只有 {a} 元，少于 {param thing.least}，已 {days begun} 天", en: "{c} has {a}, less than {param thing.least}, for {days begun} days"}
+        explain:
+          zh: "{c} 只有 {a} 元，少于 {param thing.least}，已 {days begun} 天"
+          en: "{c} has {a}, less than {param thing.least}, for {days begun} days"
         cooldown_days: 30
         examples:
           - {on: 2025-06-30, record: {a: 9, c: 甲, begun: 2025-06-20}, hit: true}
@@ -55,7 +57,8 @@ const whole = `rules:
 func readPack(t *testing.T, rules string) (*pack.Pack, *rule.Library, []fault.Finding) {
 	t.Helper()
 	dir := t.TempDir()
-	for name, text := range map[string]string{"pack.yaml": packHead, "parameters.yaml": limits, "rules/t.yaml": rules} {
+	for name, text := range map[string]string{"pack.yaml": packHead, "parameters.yaml": limits,
+		"rules/t.yaml": rules} {
 		file := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 			t.Fatal(err)

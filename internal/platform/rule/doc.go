@@ -48,8 +48,8 @@
 //
 // # Rules of a pack
 //
-// A Definition has versions that hold from a day on; its examples are tests (terrace pack test). Words say why
-// a row was hit, with the values that made it true.
+// A Definition has versions that hold from a day on; its examples are tests (terrace pack test). Words say
+// why a row was hit, with the values that made it true.
 //
 // Worked example: with 10 for thing.least, a < param("thing.least") && given(c) holds on a = 9 fen, c = "甲";
 // the explanation "{c} has {a}" then says "甲 has 0.09" (TestVersionsAndWords).
@@ -63,6 +63,6 @@
 //  4. Explain reports values that the evaluation read, and no others.
 //  5. Both evaluators say the same of every record, on both engines, of missing values and errors too
 //     (TestSQLAndRecordAgree).
-//  6. Nothing that stands in a pack or was entered is ever part of the SQL's text: names of variables are those
-//     of the program, all else is bound.
+//  6. Nothing that stands in a pack or was entered is ever part of the SQL's text: names of variables are
+//     those of the program, all else is bound.
 package rule

@@ -54,8 +54,8 @@ type Charts struct {
 }
 
 // NewCharts checks charts and makes them ready. A chart with an error is left out; what is found is
-// told with the chart's key as sheet and the place within it as column. A conversion from a chart that
-// is not there is left out by itself. Charts are never nil.
+// told with the chart's key and the place within it as sheet, and the place as column. A conversion
+// from a chart that is not there is left out by itself. Charts are never nil.
 func NewCharts(charts []Chart) (*Charts, []fault.Finding) {
 	all := &Charts{byKey: map[string]*Chart{}}
 	var findings []fault.Finding

@@ -95,7 +95,7 @@ func (c *Charts) checkConversions() (findings []fault.Finding) {
 				sound = append(sound, v)
 			}
 			for _, f := range found {
-				findings = append(findings, f.At(chart.Key, 0, "conversions/"+v.From))
+				findings = append(findings, f.At(chart.Key+"/conversions/"+v.From, 0, "conversions/"+v.From))
 			}
 		}
 		chart.Conversions = sound

@@ -42,7 +42,7 @@ func (c *Chart) TryExamples() (findings []fault.Finding, tried int) {
 			}
 		}
 		for _, f := range found {
-			findings = append(findings, f.At(c.Key, 0, place))
+			findings = append(findings, f.At(c.Key+"/"+place, 0, place))
 		}
 	}
 	return findings, tried

@@ -38,7 +38,7 @@ func TestThirdChart(t *testing.T) {
 		if f.Key == "book.statement_misses" {
 			told = append(told, f.Args[1].(string))
 		}
-		if f.Sheet != "province-9" {
+		if f.Sheet != "province-9/"+f.Column {
 			t.Errorf("%v is not told of its chart", f)
 		}
 	}

@@ -30,7 +30,7 @@ type checking struct {
 
 // wrong notes a finding at a place within the chart: accounts/101, statements/income/money.
 func (k *checking) wrong(place string, f fault.Finding) {
-	k.findings = append(k.findings, f.At(k.chart.Key, 0, place))
+	k.findings = append(k.findings, f.At(k.chart.Key+"/"+place, 0, place))
 }
 
 // account tells of a code that the chart does not know. Codes that may be left out are asked for only if

@@ -20,8 +20,8 @@ type balanceRow struct {
 }
 
 // balancesText adds up the opening of a year, the turnovers of whole months, and the postings of the
-// month that has only begun. No row of an earlier year is read. CROSS JOIN keeps SQLite to that order: vouchers
-// of the month first, then their lines by key; left to itself it walks all lines of the county.
+// month that has only begun. No row of an earlier year is read. CROSS JOIN keeps SQLite to that order:
+// vouchers of the month first, then their lines by key; by itself it walks all lines of the county.
 const balancesText = `SELECT account, counterparty, CAST(sum(amount) AS BIGINT) AS amount FROM (
 	SELECT account, counterparty, amount FROM ledger_opening WHERE home = ? AND book = ? AND year = ?
 	UNION ALL

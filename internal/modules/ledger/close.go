@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/modules/ledger/record"
 	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
 	"github.com/terrace-project/terrace/internal/platform/access"
@@ -238,7 +237,7 @@ func (l *Ledger) closedBook(out *closedRows, b *Book, month period.Period, act P
 		if err != nil {
 			return err
 		}
-		out.openings = append(out.openings, openingOf(*b, month.Year()+1, after)...)
+		out.openings = append(out.openings, record.OpeningOf(*b, month.Year()+1, after)...)
 		if b.Until > month.Next().First() {
 			out.figures = append(out.figures, l.expected(*b, month.Year()+1)...)
 		}
@@ -288,7 +287,7 @@ func (c *closing) closeYears(tx *store.Tx, open []*Closed) ([]*Closed, error) {
 		if err != nil {
 			return nil, err
 		}
-		drafts, findings, err := yearEnd(chart, o.Book, c.month, acts[o.Book.ID]+1, balances)
+		drafts, findings, err := record.YearEnd(chart, o.Book, c.month, acts[o.Book.ID]+1, balances)
 		o.Findings = findings
 		if err != nil {
 			if o.Err = err; !refuses(err) {
@@ -320,35 +319,6 @@ func (c *closing) postYear(tx *store.Tx, ref Ref, drafts []Draft) error {
 	}
 	p.identify(first, c.actor.Account, tx)
 	return p.write(tx)
-}
-
-// yearEnd are the vouchers that close a year. act tells a second closing of the year from the first.
-func yearEnd(chart *book.Chart, b Book, month period.Period, act int64,
-	balances []book.Balance) ([]Draft, []fault.Finding, error) {
-	entries, findings := chart.CloseYear(balances, month.Last())
-	if fault.Stops(findings) {
-		return nil, findings, fault.New(fault.Conflict, "ledger.year").With(findings)
-	}
-	fold := book.NewFold(chart)
-	for _, balance := range balances {
-		if err := fold.Open(balance); err != nil {
-			return nil, findings, err
-		}
-	}
-	for _, e := range entries {
-		if err := fold.Add(e.Postings); err != nil {
-			return nil, findings, err
-		}
-	}
-	entries = append(entries, chart.SettleDistribution(fold.Balances(), month.Last())...)
-	drafts := make([]Draft, len(entries))
-	for i, e := range entries {
-		drafts[i] = Draft{Book: b.Ref(), Series: General, Date: e.Date, Summary: e.Summary,
-			Postings: e.Postings,
-			Source: "close/" + month.String() + "/" + strconv.FormatInt(act, 10) + "/" +
-				strconv.Itoa(i+1)}
-	}
-	return drafts, findings, nil
 }
 
 // monthSeals are the hashes over the vouchers of a month in some books; a book without any has that of

@@ -18,12 +18,12 @@ import (
 func (l *Ledger) Enter(ctx context.Context, actor access.Actor, d Draft, key string) (Voucher, error) {
 	d = d.Tidy()
 	return l.once(ctx, actor, request{d.Book.Home, key, d}, func(tx *store.Tx) (Voucher, error) {
-		return l.enterIn(tx, actor, d)
+		return l.enterIn(tx, actor, d, &Voucher{})
 	})
 }
 
-// enterIn keeps a tidied draft in a transaction of the caller.
-func (l *Ledger) enterIn(tx *store.Tx, actor access.Actor, d Draft) (Voucher, error) {
+// enterIn keeps a tidied draft in a transaction of the caller, and with it what of says that it reverses.
+func (l *Ledger) enterIn(tx *store.Tx, actor access.Actor, d Draft, of *Voucher) (Voucher, error) {
 	b, err := Get(tx, d.Book)
 	if err != nil {
 		return Voucher{}, err
@@ -49,7 +49,7 @@ func (l *Ledger) enterIn(tx *store.Tx, actor access.Actor, d Draft) (Voucher, er
 	if v.ID, err = tx.NextID(v.Home, "ledger_voucher"); err != nil {
 		return v, err
 	}
-	v.Maker, v.Entered = actor.Account, tx.Now()
+	v.Maker, v.Entered, v.Reverses, v.Reason = actor.Account, tx.Now(), of.Reverses, of.Reason
 	if err := vouchers.Insert(tx, &v); err != nil {
 		return v, err
 	}

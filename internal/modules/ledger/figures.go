@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
@@ -14,14 +13,13 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
-// The measures of the books. Each book reports at its organisation's place for the year, anew whenever a
-// month is closed; a book that runs and has closed none of the year's months is a gap.
+// The measures of the books.
 const (
-	GrossIncome = "ledger.income_gross" // 集体经营性收入: subsidies and other income are not in it
-	NetIncome   = "ledger.income_net"   // 集体经营收益: after cost, may be below zero
-	TotalAssets = "ledger.assets"
-	Liabilities = "ledger.liabilities"
-	Equity      = "ledger.equity"
+	GrossIncome = vector.GrossIncome
+	NetIncome   = vector.NetIncome
+	TotalAssets = vector.TotalAssets
+	Liabilities = vector.Liabilities
+	Equity      = vector.Equity
 )
 
 const basis = "财会〔2023〕14号"
@@ -38,24 +36,6 @@ func measures() []measure.Definition {
 		amount(TotalAssets, "集体账面资产", "Assets in the books", measure.Stock, measure.More),
 		amount(Liabilities, "集体账面负债", "Liabilities in the books", measure.Stock, measure.Less),
 		amount(Equity, "集体账面所有者权益", "Equity in the books", measure.Stock, measure.More),
-	}
-}
-
-// figureLine is where a measure stands in the statements: lines of one that are added up, in a column.
-type figureLine struct {
-	measure, statement, column string
-	lines                      []string
-}
-
-// figureLines name lines by their keys, which charts share; a line that a chart does not have is nothing.
-func figureLines() []figureLine {
-	return []figureLine{
-		{GrossIncome, book.IncomeStatement, "year", []string{"operating_revenue", "contract_income",
-			"investment_income"}},
-		{NetIncome, book.IncomeStatement, "year", []string{"operating_income"}},
-		{TotalAssets, book.BalanceSheet, "closing", []string{"total_assets"}},
-		{Liabilities, book.BalanceSheet, "closing", []string{"total_liabilities"}},
-		{Equity, book.BalanceSheet, "closing", []string{"total_equity"}},
 	}
 }
 
@@ -83,38 +63,26 @@ func (l *Ledger) sheetOf(b Book, month period.Period, m *vector.Year) (sheetRow,
 			return row, nil, err
 		}
 		row.Cells = vector.Append(row.Cells, sheet)
-		for _, f := range figureLines() {
-			if f.statement == key {
-				values[f.measure] = f.value(s, sheet)
+		for _, f := range vector.Figures {
+			if f.Statement == key {
+				values[f.Measure] = f.Value(s, sheet)
 			}
 		}
 	}
 	var list []measure.Figure
-	for _, f := range figureLines() {
-		list = append(list, measure.Figure{Home: b.Home, Measure: f.measure, Place: b.Place,
-			Period: strconv.Itoa(month.Year()), Numerator: values[f.measure], Covered: 1, Expected: 1,
+	for _, f := range vector.Figures {
+		list = append(list, measure.Figure{Home: b.Home, Measure: f.Measure, Place: b.Place,
+			Period: strconv.Itoa(month.Year()), Numerator: values[f.Measure], Covered: 1, Expected: 1,
 			Source: bookSubject(b.ID)})
 	}
 	return row, list, nil
 }
 
-// value adds up a measure's lines in its column.
-func (f figureLine) value(s *book.Statement, sheet book.Sheet) int64 {
-	column := slices.IndexFunc(s.Columns, func(c book.Column) bool { return c.Key == f.column })
-	var sum int64
-	for _, line := range sheet.Lines {
-		if column >= 0 && column < len(line.Cells) && slices.Contains(f.lines, line.Key) {
-			sum += int64(line.Cells[column])
-		}
-	}
-	return sum
-}
-
 // expected are the figures that are due of a year of which nothing is closed yet.
 func (l *Ledger) expected(b Book, year int) []measure.Figure {
 	var list []measure.Figure
-	for _, f := range figureLines() {
-		list = append(list, measure.Figure{Home: b.Home, Measure: f.measure, Place: b.Place,
+	for _, f := range vector.Figures {
+		list = append(list, measure.Figure{Home: b.Home, Measure: f.Measure, Place: b.Place,
 			Period: strconv.Itoa(year), Expected: 1, Source: bookSubject(b.ID)})
 	}
 	return list

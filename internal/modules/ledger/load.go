@@ -266,7 +266,7 @@ func (b *loader) closeYear(row Book, month period.Period) error {
 	if err != nil {
 		return err
 	}
-	drafts, _, err := yearEnd(b.p.chart, row, month, 1, balances)
+	drafts, _, err := record.YearEnd(b.p.chart, row, month, 1, balances)
 	if err != nil {
 		return err
 	}

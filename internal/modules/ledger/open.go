@@ -5,12 +5,10 @@ import (
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/modules/ledger/record"
-	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
-	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
@@ -208,51 +206,5 @@ func (l *Ledger) openingRows(b Book, balances []book.Balance) ([]record.OpeningR
 	if err != nil {
 		return nil, err
 	}
-	var findings []fault.Finding
-	all, sum := vector.Sums{}, money.Fen(0)
-	for i, line := range balances {
-		a, known := chart.Account(line.Account)
-		switch {
-		case !known || !chart.Bookable(line.Account):
-			findings = append(findings, fault.Wrong("ledger.wrong.account").At("", i+1, "account").
-				Saw(line.Account))
-		case a.PerDetail() && line.Counterparty == "" && line.Amount != 0:
-			findings = append(findings, fault.Wrong("ledger.wrong.detail").At("", i+1, "counterparty"))
-		case line.Amount > AmountMax || line.Amount < -AmountMax:
-			findings = append(findings, fault.Wrong("ledger.wrong.amount", AmountMax).At("", i+1, "amount"))
-		case record.TooLong(line.Counterparty, book.FieldMax):
-			findings = append(findings, fault.Wrong("ledger.wrong.text", book.FieldMax).At("", i+1,
-				"counterparty"))
-		default:
-			if !a.PerDetail() {
-				line.Counterparty = ""
-			}
-			key := vector.Key{Account: line.Account, Counterparty: line.Counterparty}
-			if _, twice := all[key]; twice {
-				findings = append(findings, fault.Wrong("ledger.wrong.twice").At("", i+1, "account").
-					Saw(line.Account))
-			}
-			all[key] = line.Amount
-			if sum, err = sum.Add(line.Amount); err != nil {
-				return nil, fault.New(fault.Invalid, "ledger.overflow")
-			}
-		}
-	}
-	if sum != 0 && len(findings) == 0 {
-		findings = append(findings, fault.Wrong("ledger.wrong.opening_sum", sum))
-	}
-	if len(findings) > 0 {
-		return nil, fault.New(fault.Invalid, "ledger.invalid").With(findings)
-	}
-	return openingOf(b, b.From.Year(), all.List(false)), nil
-}
-
-// openingOf are balances as the rows with which a year begins.
-func openingOf(b Book, year int, list []book.Balance) []record.OpeningRow {
-	rows := make([]record.OpeningRow, len(list))
-	for i, line := range list {
-		rows[i] = record.OpeningRow{Home: b.Home, Book: b.ID, Year: year, Account: line.Account,
-			Counterparty: line.Counterparty, Amount: line.Amount}
-	}
-	return rows
+	return record.CheckOpening(chart, b, balances)
 }

@@ -370,8 +370,9 @@ const turnoversAtOnce = 16
 
 // turnoverText adds turnovers to those there are.
 func turnoverText(rows int) string {
-	return `INSERT INTO ledger_turnover (home, book, year, account, month, counterparty, closing, debit, credit)
-		VALUES ` + strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, ?, ?, ?, ?), ", rows), ", ") + `
+	return `INSERT INTO ledger_turnover
+		(home, book, year, account, month, counterparty, closing, debit, credit) VALUES ` +
+		strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, ?, ?, ?, ?), ", rows), ", ") + `
 		ON CONFLICT (home, book, year, account, month, counterparty, closing) DO UPDATE SET
 		debit = ledger_turnover.debit + excluded.debit, credit = ledger_turnover.credit + excluded.credit`
 }

@@ -37,39 +37,14 @@ func (l *Ledger) Reverse(ctx context.Context, actor access.Actor, ref VoucherRef
 		if err := reversible(tx, ref); err != nil {
 			return err
 		}
-		if _, found, err := vouchers.First(tx, bySource, b.Home, b.ID, d.Source); err != nil || found {
-			if err == nil {
+		if done, err = l.enterIn(tx, actor, d, &Voucher{Reverses: ref.ID, Reason: reason}); err != nil {
+			if fault.HasKey(err, "ledger.source_taken") {
 				err = fault.New(fault.Conflict, "ledger.reversal_waits")
 			}
-			return err
 		}
-		done, err = l.enterReversal(tx, actor, d, ref, reason)
 		return err
 	})
 	return done, err
-}
-
-func (l *Ledger) enterReversal(tx *store.Tx, actor access.Actor, d Draft, of VoucherRef,
-	reason string) (Voucher, error) {
-	b, err := Get(tx, d.Book)
-	if err != nil {
-		return Voucher{}, err
-	}
-	if err := l.enterable(b, d); err != nil {
-		return Voucher{}, err
-	}
-	v, err := d.Voucher()
-	if err != nil {
-		return v, err
-	}
-	if v.ID, err = tx.NextID(v.Home, "ledger_voucher"); err != nil {
-		return v, err
-	}
-	v.Maker, v.Entered, v.Reverses, v.Reason = actor.Account, tx.Now(), of.ID, reason
-	if err := vouchers.Insert(tx, &v); err != nil {
-		return v, err
-	}
-	return v, l.recordVoucher(tx, actor, b, v, "voucher.reversal_entered")
 }
 
 // reversal is the red-letter voucher of another: the same lines, each in red.

@@ -186,6 +186,6 @@ func PostingsOf(r store.Reader, q Lines) (list []PostingLine, next string, err e
 	return list, next, err
 }
 
-var linesText = "SELECT p." + strings.Join(postings.Columns(), ", p.") + `, v.month AS month, v.series AS series,
-	v.number AS number, v.summary AS summary FROM ledger_posting p
+var linesText = "SELECT p." + strings.Join(postings.Columns(), ", p.") + `,
+	v.month AS month, v.series AS series, v.number AS number, v.summary AS summary FROM ledger_posting p
 	CROSS JOIN ledger_voucher v`

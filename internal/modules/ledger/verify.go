@@ -65,45 +65,12 @@ func checkSome(v *store.View, list []Voucher, report func(fault.Finding)) error 
 		for n < len(lines) && lines[n].Voucher == list[i].ID {
 			n++
 		}
-		for _, key := range brokenVoucher(&list[i], lines[:n]) {
+		for _, key := range record.Broken(&list[i], lines[:n]) {
 			report(fault.Wrong(key, list[i].Home, list[i].ID))
 		}
 		lines = lines[n:]
 	}
 	return nil
-}
-
-// brokenVoucher finds what cannot be of a voucher with its posted lines.
-func brokenVoucher(v *Voucher, lines []PostingRow) (keys []string) {
-	if v.Status != Posted {
-		if v.Number != 0 || len(lines) > 0 || v.Content == "" {
-			keys = append(keys, "ledger.check.draft")
-		}
-		return keys
-	}
-	var sum, debits int64
-	for i, p := range lines {
-		sum += int64(p.Amount)
-		if (p.Amount > 0) != p.Red {
-			debits += int64(p.Amount)
-		}
-		if p.Book != v.Book || p.Date != v.Date || p.Line != i+1 {
-			keys = append(keys, "ledger.check.mixed")
-		}
-	}
-	if sum != 0 || len(lines) == 0 || debits != int64(v.Total) {
-		keys = append(keys, "ledger.check.sum")
-	}
-	if v.Hash != record.Seal(v, lines) {
-		keys = append(keys, "ledger.check.hash")
-	}
-	if v.Number < 1 || v.Month != record.MonthOf(v.Date) || v.Content != "" {
-		keys = append(keys, "ledger.check.posted")
-	}
-	if v.Checker != 0 && v.Checker == v.Maker {
-		keys = append(keys, "ledger.check.person")
-	}
-	return keys
 }
 
 // place names something of a book in a finding.
@@ -126,9 +93,9 @@ func tellEach(v *store.View, report func(fault.Finding), key, text string) error
 
 // orphans finds lines without a voucher and vouchers without a book, or outside its days.
 func orphans(v *store.View, report func(fault.Finding)) error {
-	if err := tellEach(v, report, "ledger.check.orphan", `SELECT p.home AS home, p.book AS book, p.date AS what
-		FROM ledger_posting p LEFT JOIN ledger_voucher v ON v.home = p.home AND v.id = p.voucher
-		WHERE v.id IS NULL`); err != nil {
+	if err := tellEach(v, report, "ledger.check.orphan", `SELECT p.home AS home, p.book AS book,
+		p.date AS what FROM ledger_posting p
+		LEFT JOIN ledger_voucher v ON v.home = p.home AND v.id = p.voucher WHERE v.id IS NULL`); err != nil {
 		return err
 	}
 	return tellEach(v, report, "ledger.check.orphan", `SELECT v.home AS home, v.book AS book, v.date AS what
@@ -139,8 +106,8 @@ func orphans(v *store.View, report func(fault.Finding)) error {
 // checkNumbers proves that the numbers of every book, month and series are 1 to the last one given.
 func (l *Ledger) checkNumbers(ctx context.Context, report func(fault.Finding)) error {
 	return l.host.Store.View(ctx, func(v *store.View) error {
-		if err := tellEach(v, report, "ledger.check.number", `SELECT home, book, month AS what FROM ledger_voucher
-			WHERE number > 0 GROUP BY home, book, month, series
+		if err := tellEach(v, report, "ledger.check.number", `SELECT home, book, month AS what
+			FROM ledger_voucher WHERE number > 0 GROUP BY home, book, month, series
 			HAVING count(*) <> max(number) OR min(number) <> 1`); err != nil {
 			return err
 		}

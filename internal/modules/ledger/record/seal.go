@@ -42,3 +42,36 @@ func SealOpening(rows []OpeningRow) string {
 	}
 	return HashText(b)
 }
+
+// Broken finds what cannot be of a voucher with its posted lines.
+func Broken(v *Voucher, lines []PostingRow) (keys []string) {
+	if v.Status != Posted {
+		if v.Number != 0 || len(lines) > 0 || v.Content == "" {
+			keys = append(keys, "ledger.check.draft")
+		}
+		return keys
+	}
+	var sum, debits int64
+	for i, p := range lines {
+		sum += int64(p.Amount)
+		if (p.Amount > 0) != p.Red {
+			debits += int64(p.Amount)
+		}
+		if p.Book != v.Book || p.Date != v.Date || p.Line != i+1 {
+			keys = append(keys, "ledger.check.mixed")
+		}
+	}
+	if sum != 0 || len(lines) == 0 || debits != int64(v.Total) {
+		keys = append(keys, "ledger.check.sum")
+	}
+	if v.Hash != Seal(v, lines) {
+		keys = append(keys, "ledger.check.hash")
+	}
+	if v.Number < 1 || v.Month != MonthOf(v.Date) || v.Content != "" {
+		keys = append(keys, "ledger.check.posted")
+	}
+	if v.Checker != 0 && v.Checker == v.Maker {
+		keys = append(keys, "ledger.check.person")
+	}
+	return keys
+}

@@ -90,7 +90,7 @@ func TestAKilledImportGoesOn(t *testing.T) {
 			var text strings.Builder
 			text.WriteString(head)
 			for i := range 120 { // more rows than a portion, and a voucher across its end
-				fmt.Fprintf(&text, "2025-03-05,记-%d,第%d笔,101,%d,,,,,,,\n,,,102,,%d,,,,,,\n,,,501,,1,,,,,,\n", i+1, i+1,
+				fmt.Fprintf(&text, "2025-03-05,记-%d,第%d笔,101,%d,,,,,,,\n,,,301,,%d,,,,,,\n,,,501,,1,,,,,,\n", i+1, i+1,
 					i+2, i+1)
 			}
 			in, found := x.sendAs(b, way, "a.csv", []byte(text.String()))

@@ -11,10 +11,13 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
+// currencies are signs that say no more than the unit does.
+var currencies = strings.NewReplacer("¥", "", "￥", "", "CNY", "", "RMB", "", "人民币", "")
+
 // readAmount reads an amount as cashbooks write it. Red ink is a minus sign, brackets, or the word 红字;
 // a lone dash is nothing. problem is "" or what is wrong.
 func readAmount(text string) (amount money.Fen, problem string) {
-	s := strings.NewReplacer("¥", "", "￥", "", "CNY", "", "RMB", "", "人民币", "").Replace(text)
+	s := currencies.Replace(text)
 	s = strings.TrimSpace(strings.TrimSuffix(decimal.Normal(s), "元"))
 	if s == "" || strings.Trim(s, "-—") == "" {
 		return 0, ""

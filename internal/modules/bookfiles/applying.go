@@ -124,26 +124,45 @@ func (s *Bookfiles) applyVouchers(tx *store.Tx, in intake.Intake, rows []intake.
 	if err != nil {
 		return err
 	}
+	there, err := present(tx, b, p, rows)
+	if err != nil {
+		return err
+	}
 	if isHistory(in) {
-		if err := s.takeOver(tx, in, b, p.heads(rows)); err != nil {
+		if err := s.takeOver(tx, in, b, p.heads(rows), there); err != nil {
 			return err
 		}
 	}
-	asked := map[*planned]bool{}
 	for _, row := range rows {
-		v := p.of[row.Line]
-		if v == nil || asked[v] {
-			continue
-		}
-		asked[v] = true
-		if _, found, err := ledger.BySource(tx, b.Ref(), v.draft.Source); err != nil || !found {
-			if err == nil {
-				err = s.refusal(tx, in, v)
-			}
-			return err
+		if v := p.of[row.Line]; v != nil && !there[v.draft.Source] {
+			return s.refusal(tx, in, v)
 		}
 	}
 	return nil
+}
+
+// present are the sources of the vouchers of some rows that are in the book.
+func present(r store.Reader, b ledger.Book, p *plan, rows []intake.Row) (map[string]bool, error) {
+	there := map[string]bool{}
+	args := []any{b.Home, b.ID}
+	var last *planned
+	for _, row := range rows {
+		if v := p.of[row.Line]; v != nil && v != last {
+			args, last = append(args, v.draft.Source), v
+		}
+	}
+	if len(args) == 2 {
+		return there, nil
+	}
+	list := strings.TrimSuffix(strings.Repeat("?, ", len(args)-2), ", ")
+	for source, err := range store.Each[string](r, `SELECT source FROM ledger_voucher
+		WHERE home = ? AND book = ? AND source <> '' AND source IN (`+list+")", args...) {
+		if err != nil {
+			return nil, err
+		}
+		there[source] = true
+	}
+	return there, nil
 }
 
 // refusal is why a voucher of a file did not enter the book.
@@ -171,15 +190,12 @@ func (p *plan) heads(rows []intake.Row) []*planned {
 
 // takeOver posts vouchers of the past. They keep the numbers they had, or none of them is taken. What is in
 // the book already is left as it is there.
-func (s *Bookfiles) takeOver(tx *store.Tx, in intake.Intake, b ledger.Book, heads []*planned) error {
+func (s *Bookfiles) takeOver(tx *store.Tx, in intake.Intake, b ledger.Book, heads []*planned,
+	there map[string]bool) error {
 	var drafts []ledger.Draft
 	words := map[string]string{}
 	for _, v := range heads {
-		_, found, err := ledger.BySource(tx, b.Ref(), v.draft.Source)
-		if err != nil {
-			return err
-		}
-		if !found {
+		if !there[v.draft.Source] {
 			d := v.draft
 			d.Attachments = []string{in.File}
 			drafts = append(drafts, d)
@@ -199,6 +215,7 @@ func (s *Bookfiles) takeOver(tx *store.Tx, in intake.Intake, b ledger.Book, head
 		return err
 	}
 	for _, v := range posted {
+		there[v.Source] = true
 		if word := words[v.Source]; word != "" && word != v.Word() {
 			return fault.New(fault.Conflict, "bookfiles.number_moved", word, v.Word())
 		}

@@ -49,7 +49,8 @@ func (s *Contracts) act(ctx context.Context, actor access.Actor, permit access.P
 }
 
 // seen reads a contract for an act: the actor may, nobody changed it meanwhile, the act says enough.
-func (s *Contracts) seen(r store.Reader, actor access.Actor, permit access.Permit, q Act) (Contract, error) {
+func (s *Contracts) seen(r store.Reader, actor access.Actor, permit access.Permit, q Act) (Contract,
+	error) {
 	c, err := Get(r, q.Ref)
 	if err != nil {
 		return c, err
@@ -99,7 +100,8 @@ type eventBody struct {
 // record writes the event of a change to a contract and the line of its history that names the event.
 func record(tx *store.Tx, actor access.Actor, c Contract, h ChangeRow) error {
 	event, err := tx.Record(store.Event{Home: c.Home, Kind: "contract." + h.Kind, Subject: Subject(c.ID),
-		Place: c.Place, Actor: actor.Account, Body: eventBody{c.Number, h.Happened, c.State, c.Ends, c.Total,
+		Place: c.Place, Actor: actor.Account, Body: eventBody{c.Number, h.Happened, c.State, c.Ends,
+			c.Total,
 			h.Amount, h.Document}})
 	if err != nil {
 		return err

@@ -21,7 +21,8 @@ func (s *Contracts) Reprice(ctx context.Context, actor access.Actor, q Act, from
 		phases := c.Phases()
 		last := &phases[len(phases)-1]
 		if from <= last.From || from > last.To {
-			return nil, fault.New(fault.Invalid, "contracts.reprice_day", string(last.From), string(last.To))
+			return nil, fault.New(fault.Invalid, "contracts.reprice_day", string(last.From),
+				string(last.To))
 		}
 		last.Cut = from.AddDays(-1)
 		return append(phases, schedule.Phase{From: from, To: last.To, Fee: fee}), nil
@@ -47,7 +48,8 @@ func (s *Contracts) Extend(ctx context.Context, actor access.Actor, q Act, to pe
 func (s *Contracts) Terminate(ctx context.Context, actor access.Actor, q Act) (Contract, error) {
 	return s.reschedule(ctx, actor, q, "terminated", func(c *Contract) ([]schedule.Phase, error) {
 		if q.On < c.Begins || q.On >= c.Ends {
-			return nil, fault.New(fault.Invalid, "contracts.terminate_day", string(c.Begins), string(c.Ends))
+			return nil, fault.New(fault.Invalid, "contracts.terminate_day", string(c.Begins),
+				string(c.Ends))
 		}
 		phases := slices.DeleteFunc(c.Phases(), func(p schedule.Phase) bool { return p.From > q.On })
 		phases[len(phases)-1].Cut = q.On

@@ -83,7 +83,8 @@ func (s *Contracts) Check(e *Entry) []fault.Finding {
 		}
 	}
 	codes := s.codes.Load()
-	for field, code := range map[string]string{"kind": e.Kind, "party_kind": e.PartyKind, "manner": e.Manner,
+	for field, code := range map[string]string{"kind": e.Kind, "party_kind": e.PartyKind,
+		"manner":        e.Manner,
 		"decision_body": e.DecisionBody, "price_class": e.PriceClass} {
 		if code == "" && (field == "decision_body" || field == "price_class") {
 			continue

@@ -202,7 +202,8 @@ func TestALoadedContractStandsAsIfItHadBeenKeptHere(t *testing.T) {
 		ids, err := x.Load(x.ctx, all, nil)
 		x.must(err)
 		rows := x.dues(Ref{o.Home, ids[0]})
-		if len(rows) != 2 || rows[0].Paid != 500_00 || rows[1].Paid != 200_00 || rows[1].Amount != 12_000_00 {
+		if len(rows) != 2 || rows[0].Paid != 500_00 || rows[1].Paid != 200_00 ||
+			rows[1].Amount != 12_000_00 {
 			t.Errorf("%+v", rows)
 		}
 		if c := x.get(Ref{o.Home, ids[2]}); c.State != Ended {
@@ -236,13 +237,14 @@ func TestTheSubjectOfRules(t *testing.T) {
 			Number   string    `db:"number"`
 			Median   money.Fen `db:"median_price"`
 			Peers    int64     `db:"peers"`
-			Overlaps int64     `db:"contested"`
+			Overlaps int64     `db:"overlaps"`
 			Overdue  money.Fen `db:"overdue"`
 			Since    string    `db:"overdue_since"`
 		}
 		list, err := store.Read(x.ctx, x.host.Store, func(v *store.View) ([]seen, error) {
-			return store.All[seen](v, "SELECT number, median_price, peers, contested, overdue, overdue_since FROM ("+
-				q.Text+") s ORDER BY overdue", q.Args...)
+			return store.All[seen](v,
+				"SELECT number, median_price, peers, q.overlaps, overdue, overdue_since FROM ("+
+					q.Text+") q ORDER BY overdue", q.Args...)
 		})
 		x.must(err)
 		if len(list) != 5 || list[0].Median != 300_00 || list[0].Peers != 5 || list[0].Overlaps != 1 ||

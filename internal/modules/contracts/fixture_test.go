@@ -78,7 +78,8 @@ func parts() []store.Part {
 	h := &manifest.Host{}
 	all := []store.Part{log.Part(), audit.Part(), files.Part(), jobs.Part(), intake.Part(), identity.Part(),
 		territory.Part()}
-	for _, m := range []manifest.Module{registry.New(h, nil).Module(), ledger.New(h, nil).Module(), New(h, nil, nil).Module()} {
+	for _, m := range []manifest.Module{registry.New(h, nil).Module(), ledger.New(h, nil).Module(), New(h,
+		nil, nil).Module()} {
 		m.Part.Name = m.Name
 		all = append(all, m.Part)
 	}

@@ -63,7 +63,10 @@ func (s *Contracts) columns(r *web.Request) []web.Column[row] {
 		{Key: "owner", Cell: func(a row) web.Cell {
 			return web.Cell{Text: a.Owner, Href: registry.Address(a.Contract.Owner())}
 		}},
-		{Key: "kind", Cell: func(a row) web.Cell { return text(c.word(r.Language, "contract_kind", a.Kind)) }},
+		{Key: "kind", Cell: func(a row) web.Cell {
+			return text(c.word(r.Language, "contract_kind",
+				a.Kind))
+		}},
 		{Key: "party", Cell: func(a row) web.Cell { return text(a.Party) }},
 		{Key: "begins", Hidden: true, Cell: func(a row) web.Cell { return text(string(a.Begins)) }},
 		{Key: "ends", Cell: func(a row) web.Cell { return text(string(a.Ends)) }},

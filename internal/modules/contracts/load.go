@@ -175,7 +175,8 @@ func (s *Contracts) stand(p *portion, e Loaded, id int64, receipt *int64) error 
 	}
 	for i, o := range e.Objects {
 		p.objects = append(p.objects, Object{Home: c.Home, Contract: id, Number: int64(i + 1), Version: 1,
-			Object: o.Object, Share: o.Share, Begins: c.Begins, Ends: c.lastDay(), Live: c.State != Drafted})
+			Object: o.Object, Share: o.Share, Begins: c.Begins, Ends: c.lastDay(),
+			Live: c.State != Drafted})
 	}
 	p.contracts = append(p.contracts, c)
 	return nil
@@ -187,8 +188,9 @@ func (e Loaded) duesOf(c *Contract, plan []schedule.Due, today period.Date, rece
 	rows := dueOf(*c, plan, nil, today)
 	if e.Owed > 0 {
 		day := c.ClaimsFrom.AddDays(-1)
-		rows = append([]DueRow{{Home: c.Home, Contract: c.ID, Organisation: c.Organisation, Begins: c.Begins,
-			Ends: day, Day: day, Amount: e.Owed}}, rows...)
+		rows = append([]DueRow{{Home: c.Home, Contract: c.ID, Organisation: c.Organisation,
+			Begins: c.Begins,
+			Ends:   day, Day: day, Amount: e.Owed}}, rows...)
 	}
 	for i := range rows {
 		row := &rows[i]

@@ -66,7 +66,8 @@ func (s *Contracts) raiseDue(tx *store.Tx, home int64) (int, error) {
 		return 0, err
 	}
 	if len(list) == 0 {
-		list, err = contractTable.All(tx, "WHERE home = ? AND state = ? AND ends < ? ORDER BY ends, id LIMIT ?",
+		list, err = contractTable.All(tx,
+			"WHERE home = ? AND state = ? AND ends < ? ORDER BY ends, id LIMIT ?",
 			home, InForce, today, raiseSome)
 	}
 	if err != nil {

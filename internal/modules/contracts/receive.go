@@ -168,7 +168,8 @@ func (s *Contracts) WriteOff(ctx context.Context, actor access.Actor, q GivingUp
 		if q.Decision == "" || q.Approval == "" {
 			return "", 0, fault.New(fault.Invalid, "contracts.write_off")
 		}
-		due, found, err := dueTable.First(tx, "WHERE home = ? AND contract = ? AND number = ?", c.Home, c.ID,
+		due, found, err := dueTable.First(tx, "WHERE home = ? AND contract = ? AND number = ?", c.Home,
+			c.ID,
 			q.Due)
 		if err != nil {
 			return "", 0, err

@@ -12,7 +12,8 @@ import (
 // county in two years.
 func subject() rule.Subject {
 	named := func(name string, kind rule.Kind, unit rule.Unit, zh, en string) rule.Variable {
-		return rule.Variable{Name: name, Kind: kind, Unit: unit, Title: words.Words{Chinese: zh, English: en}}
+		return rule.Variable{Name: name, Kind: kind, Unit: unit, Title: words.Words{Chinese: zh,
+			English: en}}
 	}
 	return rule.Subject{
 		Name:  "contract",
@@ -50,7 +51,7 @@ func subject() rule.Subject {
 			named("buy_back", rule.Bool, rule.Plain, "到期由集体回购", "The collective must buy at the end"),
 			named("paper", rule.Bool, rule.Plain, "有书面合同", "There is a signed writing"),
 			named("attachments", rule.Int, rule.Plain, "附件数", "Files"),
-			named("contested", rule.Int, rule.Plain, "同一资产重叠合同数", "Other contracts on the same thing"),
+			named("overlaps", rule.Int, rule.Plain, "同一资产重叠合同数", "Other contracts on the same thing"),
 		},
 		SQL:     subjectText,
 		Address: func(home int64, key string) string { return fmt.Sprintf("/contracts/%d/%s", home, key) },
@@ -82,7 +83,7 @@ const subjectText = `WITH priced AS (
 		c.decision AS decision, c.decided AS decided, c.decision_valid AS decision_valid,
 		c.decision_share AS decision_share, c.approval AS approval, c.approved AS approved,
 		c.household_end AS household_end, c.buy_back AS buy_back, c.paper AS paper,
-		c.attachments AS attachments, coalesce(t.others, 0) AS contested
+		c.attachments AS attachments, coalesce(t.others, 0) AS overlaps
 	FROM contract c LEFT JOIN median m ON m.price_class = c.price_class
 	LEFT JOIN owed o ON o.contract = c.id LEFT JOIN twice t ON t.contract = c.id
 	WHERE c.home = {home} AND c.state IN ('in_force', 'expired_in_use') AND {organisations c.organisation}`

@@ -30,7 +30,8 @@ func (s *Contracts) checkAll(ctx context.Context, report func(fault.Finding)) er
 		}
 		for _, home := range homes {
 			for after := int64(0); ; {
-				list, err := contractTable.All(v, "WHERE home = ? AND id > ? ORDER BY id LIMIT ?", home, after,
+				list, err := contractTable.All(v, "WHERE home = ? AND id > ? ORDER BY id LIMIT ?", home,
+					after,
 					proveSome)
 				if err != nil {
 					return err
@@ -132,7 +133,8 @@ func (p proof) dues(written money.Fen) {
 		if row.Number == 0 || row.Amount == 0 {
 			continue
 		}
-		if int(row.Number) > len(plan) || plan[row.Number-1] != (schedule.Due{From: row.Begins, To: row.Ends,
+		if int(row.Number) > len(plan) || plan[row.Number-1] != (schedule.Due{From: row.Begins,
+			To:  row.Ends,
 			Day: row.Day, Amount: row.Amount}) {
 			p.report(fault.Wrong("contracts.verify.due", ref, row.Number))
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -138,4 +139,10 @@ func (n *Inventory) Explain(ctx context.Context, actor access.Actor, ref Ref, nu
 type findingBody struct {
 	Rule   string `json:"rule"`
 	Number int64  `json:"number"`
+}
+
+// OfOrganisation finds the check of an organisation for a year that was not withdrawn.
+func OfOrganisation(r store.Reader, owner registry.Ref, year int) (Check, bool, error) {
+	return checks.First(r, "WHERE home = ? AND year = ? AND organisation = ? AND stage <> ?", owner.Home, year,
+		owner.ID, Ended)
 }

@@ -151,7 +151,7 @@ func (s *Bookkeeping) fillBoard(w *store.View, r *web.Request, v *boardView) err
 
 // others are the books of the same organisation under another chart.
 func (v *boardView) others(w *store.View, r *web.Request) error {
-	list, err := ledger.BooksOf(w, v.Books.Book.Owner())
+	list, err := ledger.BooksOf(w, ownerOf(v.Books.Book))
 	for _, b := range list {
 		if b.ID != v.Books.ID {
 			v.Others = append(v.Others, otherBooks{Address(b.Ref()),

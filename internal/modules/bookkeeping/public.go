@@ -186,7 +186,7 @@ func (s *Bookkeeping) loadPublic(ctx context.Context, r *web.Request, q web.Quer
 			if err != nil {
 				return err
 			}
-			owner, err := registry.Get(v, b.Owner())
+			owner, err := registry.Get(v, ownerOf(b))
 			if err != nil {
 				return err
 			}
@@ -262,7 +262,7 @@ func (s *Bookkeeping) fillPublic(w *store.View, r *web.Request, v *publicView) e
 	if err != nil {
 		return err
 	}
-	owner, err := registry.Get(w, b.Owner())
+	owner, err := registry.Get(w, ownerOf(b))
 	if err != nil {
 		return err
 	}

@@ -94,12 +94,15 @@ func (s *Bookkeeping) openedIn(v store.Reader, actor access.Actor, permit access
 	if err = s.host.Access.Require(actor, permit, o.Place); err != nil {
 		return o, err
 	}
-	if o.Owner, err = registry.Get(v, o.Book.Owner()); err != nil {
+	if o.Owner, err = registry.Get(v, ownerOf(o.Book)); err != nil {
 		return o, err
 	}
 	o.chart, err = s.chartOf(o.Book)
 	return o, err
 }
+
+// ownerOf is whose books they are.
+func ownerOf(b ledger.Book) registry.Ref { return registry.Ref{Home: b.Home, ID: b.Organisation} }
 
 // chartOf is the chart that books are kept by.
 func (s *Bookkeeping) chartOf(b ledger.Book) (*book.Chart, error) {

@@ -62,6 +62,11 @@ function voucher(form) {
   }
 
   body.addEventListener("input", add);
+  body.addEventListener("beforeinput", (e) => {
+    if (e.data !== "=" && e.data !== "＝" || !["debit", "credit"].includes(e.target.name)) return;
+    e.preventDefault();
+    level(e.target);
+  });
   body.addEventListener("change", (e) => { if (e.target.name === "account") complete(e.target); });
   form.addEventListener("keydown", (e) => {
     if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
@@ -71,11 +76,6 @@ function voucher(form) {
     }
     const input = e.target;
     if (input.tagName !== "INPUT" && input.tagName !== "SELECT") return;
-    if (e.key === "=" && (input.name === "debit" || input.name === "credit")) {
-      e.preventDefault();
-      level(input);
-      return;
-    }
     if (e.key !== "Enter" || e.isComposing || e.altKey) return;
     e.preventDefault();
     if (input.name === "account") complete(input);
@@ -87,6 +87,7 @@ function voucher(form) {
     next.focus();
     if (next.select) next.select();
   });
+  form.addEventListener("keypress", (e) => { if (e.key === "Enter" && e.target.tagName === "INPUT") e.preventDefault(); });
   form.querySelector("[data-more]").addEventListener("click", (e) => { e.preventDefault(); more().querySelector("input").focus(); });
   add();
 }

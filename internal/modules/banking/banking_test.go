@@ -443,7 +443,8 @@ func TestInterface(t *testing.T) {
 		send(at+"/statements?check=true", body).Is(200, `"taken":false`, `"new":3`, `"banking.guessed"`)
 		send(at+"/statements", body).Is(200, `"taken":true`, `"new":3`)
 		send(at+"/statements", body).Is(200, `"taken":true`, `"new":0`)
-		send(at+"/assertions", `{"on":"2025-03-31"}`).Is(409, "gaps in the statements") // 1.00 before the first line
+		// 1.00 is missing before the first line.
+		send(at+"/assertions", `{"on":"2025-03-31"}`).Is(409, "gaps in the statements")
 		send(at+"/assertions", `{"on":"2025-03-31","explanation":"账面尚未记"}`).Is(200, `"unreached":3`)
 	})
 }

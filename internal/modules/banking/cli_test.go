@@ -61,7 +61,8 @@ func TestCommands(t *testing.T) {
 		}
 		out, err = x.run("bank", "try", write("dirty.csv", dirty), "--holder", "天台村股份经济合作联合社")
 		x.refused(err, "banking.errors")
-		for _, want := range []string{"2025-03-01", "1,000.00", "供电公司", "row 9, column “C”: The amount cannot be read",
+		for _, want := range []string{"2025-03-01", "1,000.00", "供电公司",
+			"row 9, column “C”: The amount cannot be read",
 			"row 8: The headings again", "row 10: A row of totals", "row 11: A row of remarks"} {
 			if !strings.Contains(out, want) {
 				t.Errorf("%q is not told:\n%s", want, out)

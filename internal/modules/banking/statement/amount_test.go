@@ -12,8 +12,8 @@ import (
 // TestAmountsAsPeopleWriteThem: however a fen is written, it is read as the same fen.
 func TestAmountsAsPeopleWriteThem(t *testing.T) {
 	f := plain()
-	wide := strings.NewReplacer("0", "０", "1", "１", "2", "２", "3", "３", "4", "４", "5", "５", "6", "６", "7", "７",
-		"8", "８", "9", "９", ",", "，", ".", "．", "-", "－", "(", "（", ")", "）")
+	wide := strings.NewReplacer("0", "０", "1", "１", "2", "２", "3", "３", "4", "４", "5", "５", "6", "６",
+		"7", "７", "8", "８", "9", "９", ",", "，", ".", "．", "-", "－", "(", "（", ")", "）")
 	rapid.Check(t, func(t *rapid.T) {
 		fen := money.Fen(rapid.Int64Range(1, 1e15).Draw(t, "fen"))
 		text := rapid.SampledFrom([]string{fen.String(), fen.Plain()}).Draw(t, "separators")
@@ -56,7 +56,8 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		rows := table(strings.Split(text, "\n")...)
-		s := Read(plain(), "", rows, Expectation{Holders: []string{"天台村"}, Number: "1234", Today: "2026-01-01"})
+		s := Read(plain(), "", rows, Expectation{Holders: []string{"天台村"}, Number: "1234",
+			Today: "2026-01-01"})
 		if len(s.Lines) > len(rows) {
 			t.Fatalf("%d lines of %d rows", len(s.Lines), len(rows))
 		}

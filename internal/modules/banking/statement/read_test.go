@@ -87,8 +87,8 @@ func TestDirtyTables(t *testing.T) {
 			"2025-03-01||5.001|5.00", "2025-03-01||5,00|5.00", "2025-03-01||abc|5.00", "2025-03-01|||5.00",
 			"|  |5.00|5.00",
 			"2025-03-01||5.00|5.00|美元", "2025-03-01||1-2|5"},
-			found: "date@A02 both@B03 precise@C04 amount@C05 amount@C06 no_amount@C07 no_date@A08 currency@E09 " +
-				"amount@C10 no_lines@00"},
+			found: "date@A02 both@B03 precise@C04 amount@C05 amount@C06 no_amount@C07 no_date@A08 " +
+				"currency@E09 amount@C10 no_lines@00"},
 		{name: "a row of text", rows: []string{"交易日期|借方|贷方", "2025-03-01||5.00", "莫名其妙的一行"},
 			lines: "2025-03-01 5.00", found: "no_line@03"},
 		{name: "nothing moved", rows: []string{"交易日期|借方|贷方", "2025-03-01|0.00|0.00", "2025-03-01||5.00"},

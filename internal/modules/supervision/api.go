@@ -42,13 +42,13 @@ type findingOut struct {
 	Gone         period.Date `json:"gone,omitempty" doc:"Since when the rule no longer hits."`
 	Closed       period.Date `json:"closed,omitempty"`
 	Text         words.Words `json:"text"`
-	Values       []named     `json:"values"`
+	Values       []keptValue `json:"values"`
 }
 
 func outOf(f Finding) findingOut {
 	values := valuesOf(f)
 	if values == nil {
-		values = []named{}
+		values = []keptValue{}
 	}
 	return findingOut{f.Home, f.ID, f.Version, f.Organisation, f.Place, f.Rule, f.RuleVersion,
 		string(f.Severity),
@@ -142,7 +142,7 @@ func (m *Supervision) apiList(ctx context.Context, in *listIn) (*api.List[findin
 	return api.Listed(in.Paged, out, next), nil
 }
 
-type answerIn struct {
+type findingAnswerIn struct {
 	Named
 	api.Matching
 	Body struct {
@@ -152,7 +152,7 @@ type answerIn struct {
 	}
 }
 
-func (m *Supervision) apiAnswer(ctx context.Context, in *answerIn) (*findingAnswer, error) {
+func (m *Supervision) apiAnswer(ctx context.Context, in *findingAnswerIn) (*findingAnswer, error) {
 	version, err := in.Version()
 	if err != nil {
 		return nil, err
@@ -198,7 +198,7 @@ func (m *Supervision) apiRules(context.Context, *struct{}) (*rulesAnswer, error)
 	return answer, nil
 }
 
-type tryIn struct {
+type ruleTryIn struct {
 	Key  string `path:"key" maxLength:"80"`
 	Body struct {
 		Home       int64            `json:"home" minimum:"1" doc:"A county."`
@@ -209,35 +209,35 @@ type tryIn struct {
 	}
 }
 
-type tryAnswer struct {
+type ruleTryAnswer struct {
 	Body struct {
-		InForce int         `json:"in_force" doc:"Version in force; 0 none."`
-		Now     int64       `json:"now" doc:"Hits of the version in force."`
-		Then    int64       `json:"then" doc:"Hits of the one on trial."`
-		Both    int64       `json:"both"`
-		Failed  int64       `json:"failed" doc:"Records without a result."`
-		Pushed  bool        `json:"pushed" doc:"Answered by SQL."`
-		Added   []sampleOut `json:"added"`
-		Dropped []sampleOut `json:"dropped"`
+		InForce int             `json:"in_force" doc:"Version in force; 0 none."`
+		Now     int64           `json:"now" doc:"Hits of the version in force."`
+		Then    int64           `json:"then" doc:"Hits of the one on trial."`
+		Both    int64           `json:"both"`
+		Failed  int64           `json:"failed" doc:"Records without a result."`
+		Pushed  bool            `json:"pushed" doc:"Answered by SQL."`
+		Added   []ruleSampleOut `json:"added"`
+		Dropped []ruleSampleOut `json:"dropped"`
 	}
 }
 
-type sampleOut struct {
+type ruleSampleOut struct {
 	Organisation int64       `json:"organisation"`
 	Place        int64       `json:"place"`
 	Key          string      `json:"key"`
 	Text         words.Words `json:"text"`
 }
 
-func samplesOut(list []Sample) []sampleOut {
-	out := make([]sampleOut, len(list))
+func samplesOut(list []Sample) []ruleSampleOut {
+	out := make([]ruleSampleOut, len(list))
 	for i, s := range list {
-		out[i] = sampleOut{s.Organisation, s.Place, s.Key, s.Text}
+		out[i] = ruleSampleOut{s.Organisation, s.Place, s.Key, s.Text}
 	}
 	return out
 }
 
-func (m *Supervision) apiTry(ctx context.Context, in *tryIn) (*tryAnswer, error) {
+func (m *Supervision) apiTry(ctx context.Context, in *ruleTryIn) (*ruleTryAnswer, error) {
 	if err := m.host.Access.Require(access.From(ctx), MayRun, in.Body.Home); err != nil {
 		return nil, err
 	}
@@ -249,7 +249,7 @@ func (m *Supervision) apiTry(ctx context.Context, in *tryIn) (*tryAnswer, error)
 	if err != nil {
 		return nil, err
 	}
-	answer := &tryAnswer{}
+	answer := &ruleTryAnswer{}
 	b := &answer.Body
 	b.InForce, b.Now, b.Then, b.Both, b.Failed, b.Pushed = f.NowIs, f.Now, f.Then, f.Both, f.Failed,
 		f.Pushed
@@ -261,15 +261,15 @@ type runIn struct {
 	Home int64 `path:"home" minimum:"1"`
 }
 
-type runAnswer struct {
+type rulesRunAnswer struct {
 	Body struct {
 		Job int64 `json:"job"`
 	}
 }
 
-func (m *Supervision) apiRun(ctx context.Context, in *runIn) (*runAnswer, error) {
+func (m *Supervision) apiRun(ctx context.Context, in *runIn) (*rulesRunAnswer, error) {
 	job, err := m.Order(ctx, access.From(ctx), in.Home)
-	answer := &runAnswer{}
+	answer := &rulesRunAnswer{}
 	answer.Body.Job = job
 	return answer, err
 }
@@ -287,14 +287,14 @@ type coloursOut struct {
 	Gone          int64   `json:"gone"`
 }
 
-type boardAnswer struct {
+type supervisionBoardAnswer struct {
 	Body struct {
 		Whole coloursOut   `json:"whole"`
 		Parts []coloursOut `json:"parts"`
 	}
 }
 
-func (m *Supervision) apiBoard(ctx context.Context, in *boardIn) (*boardAnswer, error) {
+func (m *Supervision) apiBoard(ctx context.Context, in *boardIn) (*supervisionBoardAnswer, error) {
 	if !m.host.Access.Can(access.From(ctx), MayRead, in.Place) {
 		return nil, fault.New(fault.NotFound, "supervision.none")
 	}
@@ -305,7 +305,7 @@ func (m *Supervision) apiBoard(ctx context.Context, in *boardIn) (*boardAnswer, 
 	out := func(c Colours) coloursOut {
 		return coloursOut{c.Place, m.places.Name(c.Place), c.Organisations, c.By, c.Open, c.Gone}
 	}
-	answer := &boardAnswer{}
+	answer := &supervisionBoardAnswer{}
 	answer.Body.Whole, answer.Body.Parts = out(board.Whole), []coloursOut{}
 	for _, part := range board.Parts {
 		answer.Body.Parts = append(answer.Body.Parts, out(part))

@@ -96,8 +96,8 @@ func (m *Supervision) describe(r *web.Request, view *findingView) {
 }
 
 // valuesOf are the values that a finding keeps.
-func valuesOf(f Finding) []named {
-	var kept []named
+func valuesOf(f Finding) []keptValue {
+	var kept []keptValue
 	if err := json.Unmarshal([]byte(f.Content), &kept); err != nil {
 		return nil
 	}

@@ -94,19 +94,19 @@ func (m *Supervision) ask(v store.Reader, q inquiry, scope rule.Scope) (asked, e
 	return out, nil
 }
 
-// named is a value as a finding keeps it.
-type named struct {
+// keptValue is a value as a finding keeps it.
+type keptValue struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
 }
 
 // contentOf are the values that a rule reads or shows.
 func contentOf(row rule.Row, q rule.Question) string {
-	var kept []named
+	var kept []keptValue
 	texts := row.Texts()
 	for i, v := range row.Variables() {
 		if slices.Contains(q.Rule.Uses(), v.Name) || slices.Contains(q.Also, v.Name) {
-			kept = append(kept, named{v.Name, texts[i]})
+			kept = append(kept, keptValue{v.Name, texts[i]})
 		}
 	}
 	b, err := json.Marshal(kept)

@@ -42,7 +42,12 @@ var bareTable = store.NewTable[bareRow]("bare").Unsealed()
 
 func benchWorld(b *testing.B) *world {
 	b.Helper()
-	w := newWorld(b, storetest.SQLite(b, parts(), storetest.WithoutReplay))
+	return benchOn(b, storetest.SQLite(b, parts(), storetest.WithoutReplay))
+}
+
+func benchOn(b *testing.B, s *store.Store) *world {
+	b.Helper()
+	w := newWorld(b, s)
 	w.found()
 	w.must(w.host.Store.Maintain(w.ctx, func(tx *store.Tx) error {
 		_, err := tx.Exec(`CREATE TABLE bare (home BIGINT NOT NULL, id BIGINT NOT NULL, book BIGINT NOT NULL,
@@ -66,8 +71,15 @@ func (w *world) bareBulk(number int) float64 {
 }
 
 // BenchmarkPost: vouchers of two lines, each durable, from 64 writers into 64 books.
-func BenchmarkPost(b *testing.B) {
-	w := benchWorld(b)
+func BenchmarkPost(b *testing.B) { postingOn(b, benchWorld(b), "") }
+
+// BenchmarkPostPostgres is the same on PostgreSQL.
+func BenchmarkPostPostgres(b *testing.B) {
+	postingOn(b, benchOn(b, storetest.Postgres(b, parts(), storetest.WithoutReplay)), "-postgres")
+}
+
+func postingOn(b *testing.B, w *world, engine string) {
+	b.Helper()
 	list := make([]Book, benchWriters)
 	for i := range list {
 		list[i] = w.bare(int64(1_000 + i))
@@ -90,8 +102,9 @@ func BenchmarkPost(b *testing.B) {
 		})
 	})
 	w.must(err)
-	benchmark.Report(b, benchmark.Figure{Name: "ledger/post", Value: rate, Unit: "1/s", Baseline: bare,
-		Target: "≥ 3,000/s durable", Against: "one plain row in each of as many durable writes"})
+	benchmark.Report(b, benchmark.Figure{Name: "ledger/post" + engine, Value: rate, Unit: "1/s",
+		Baseline: bare,
+		Target:   "≥ 3,000/s durable", Against: "one plain row in each of as many durable writes"})
 	checked, err := benchmark.Rate(benchWriters, 3*time.Second, func(worker, n int) error {
 		v, err := w.Enter(w.ctx, w.maker(), rent(list[worker], "2025-03-10", 100), "")
 		if err == nil {
@@ -100,7 +113,7 @@ func BenchmarkPost(b *testing.B) {
 		return err
 	})
 	w.must(err)
-	benchmark.Report(b, benchmark.Figure{Name: "ledger/enter-and-check", Value: checked, Unit: "1/s",
+	benchmark.Report(b, benchmark.Figure{Name: "ledger/enter-and-check" + engine, Value: checked, Unit: "1/s",
 		Baseline: bare,
 		Against:  "one plain row in each of as many durable writes"})
 }

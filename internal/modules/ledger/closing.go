@@ -14,6 +14,9 @@ import (
 // closeKind is the job that closes a month of all books of a county.
 const closeKind = "ledger.close"
 
+// expireKind is the nightly job that marks what was set aside until a day that has passed.
+const expireKind = "ledger.expire"
+
 // closedAtOnce is how many books one transaction closes.
 const closedAtOnce = 300
 
@@ -23,7 +26,16 @@ type closeArgs struct {
 }
 
 func (l *Ledger) jobKinds() []jobs.Kind {
-	return []jobs.Kind{{Key: closeKind, Run: l.closeJob}}
+	return []jobs.Kind{{Key: closeKind, Run: l.closeJob},
+		{Key: expireKind, Run: func(ctx context.Context, run *jobs.Run) error {
+			_, err := l.Expire(ctx, run.Job.Home)
+			return err
+		}, Schedule: &jobs.Schedule{Slot: jobs.Nightly(0, 20), Homes: l.homes}}}
+}
+
+// homes are the counties that keep books.
+func (l *Ledger) homes(ctx context.Context) ([]int64, error) {
+	return store.Read(ctx, l.host.Store, func(v *store.View) ([]int64, error) { return homesOf(v) })
 }
 
 // OrderClose orders the job that closes a month of all books of a county.

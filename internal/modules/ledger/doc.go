@@ -4,9 +4,10 @@
 //
 // # Words
 //
-// A book (账簿) is the books of one organisation under one chart of accounts, by month, from a day on. A
-// voucher (记账凭证) is entered as a draft, and posted (过账) by another person: then it has its number and its
-// postings move the balances. A red-letter voucher (红字冲销) takes a posted one back. Months are closed (结账) one after
+// A book (账簿) is the books of one organisation under one chart of accounts, by month, from a day on.
+// A voucher (记账凭证) is entered as a draft, and posted (过账) by another person: then it has its
+// number and its postings move the balances. A red-letter voucher (红字冲销) takes a posted one
+// back. Months are closed (结账) one after
 // the other; December carries income and expense into the result (年终结转). A hold (预留) sets money aside
 // for a draft.
 //
@@ -44,12 +45,12 @@
 //     content under the key is a conflict (ledger.key_conflict).
 //  11. DryRun says what Check would do.
 //
-// Acknowledged is durable, and nothing overflows: lines are bounded far below 64 bits, turnovers by the
-// table, sums are checked. terrace verify proves 1 to 5 and 7 to 9 from the rows.
+// Acknowledged is durable, and nothing overflows: lines are bounded far below 64 bits, turnovers by
+// the table, sums are checked. terrace verify proves 1 to 5 and 7 to 9 from the rows.
 //
 // # Example
 //
 // Rent of 500 yuan, entered on 10 March by the village accountant: 102 debit 50000, 501 credit 50000. The
-// delegated bookkeeper checks it: 2025-03 记-1. At the year's end 501 goes into 321, 321 into 322 undistributed;
-// the statement of income of 2025 still says 500 yuan, for entries that close are told apart.
+// delegated bookkeeper checks it: 2025-03 记-1. At the year's end 501 goes into 321, and 321 into
+// 322 undistributed; the statement of income of 2025 still says 500 yuan, for entries that close are told apart.
 package ledger

@@ -52,5 +52,6 @@
 //
 // Rent of 500 yuan, entered on 10 March by the village accountant: 102 debit 50000, 501 credit 50000. The
 // delegated bookkeeper checks it: 2025-03 记-1. At the year's end 501 goes into 321, and 321 into
-// 322 undistributed; the statement of income of 2025 still says 500 yuan, for entries that close are told apart.
+// 322 undistributed; the statement of income of 2025 still says 500 yuan, for entries that close are told
+// apart.
 package ledger

@@ -42,7 +42,7 @@ func (s *Contracts) act(ctx context.Context, actor access.Actor, permit access.P
 			return err
 		}
 		done = c
-		return record(tx, actor, c, ChangeRow{Kind: kind, Happened: q.On, Amount: amount,
+		return note(tx, actor, c, ChangeRow{Kind: kind, Happened: q.On, Amount: amount,
 			Document: strings.TrimSpace(q.Document), Reason: strings.TrimSpace(q.Reason)})
 	})
 	return done, err
@@ -97,8 +97,8 @@ type eventBody struct {
 	Document string      `json:"document,omitempty"`
 }
 
-// record writes the event of a change to a contract and the line of its history that names the event.
-func record(tx *store.Tx, actor access.Actor, c Contract, h ChangeRow) error {
+// note writes the event of a change to a contract and the line of its history that names the event.
+func note(tx *store.Tx, actor access.Actor, c Contract, h ChangeRow) error {
 	event, err := tx.Record(store.Event{Home: c.Home, Kind: "contract." + h.Kind, Subject: Subject(c.ID),
 		Place: c.Place, Actor: actor.Account, Body: eventBody{c.Number, h.Happened, c.State, c.Ends,
 			c.Total,

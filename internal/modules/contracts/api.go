@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
@@ -183,7 +184,7 @@ func (s *Contracts) output(ctx context.Context, ref Ref) (*contractOutput, error
 		}
 		dues, err := DuesOf(v, ref)
 		return &contractOutput{ETag: api.ETag(c.Version),
-			Body: bodyOf(c, objects, arrearsOf(dues, s.host.Today()))}, err
+			Body: bodyOf(c, objects, record.ArrearsOf(dues, s.host.Today()))}, err
 	})
 }
 

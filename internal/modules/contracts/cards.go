@@ -4,7 +4,6 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
-	"github.com/terrace-project/terrace/internal/pure/money"
 )
 
 // cards are what the pages of assets, organisations and places show of contracts.
@@ -38,18 +37,17 @@ func (s *Contracts) assetCard(r *web.Request, on web.CardSubject) (any, error) {
 // summaryView is what there is in contracts.
 type summaryView struct {
 	Summary
-	Fee, Owed money.Fen
 	List, Add string
 	Here      bool // an organisation is here to be summed up
 }
 
 func (s *Contracts) organisationCard(r *web.Request, on web.CardSubject) (any, error) {
 	ref := registry.Ref{Home: on.Home, ID: on.ID}
-	sum, err := store.Read(r.Context(), s.host.Store, func(v *store.View) (Summary, error) {
-		return SummaryOf(v, ref, r.Today())
+	view := summaryView{Here: true, List: "/contracts?organisation=" + ref.String()}
+	err := s.host.Store.View(r.Context(), func(v *store.View) (err error) {
+		view.Summary, err = SummaryOf(v, ref, r.Today())
+		return err
 	})
-	view := summaryView{Summary: sum, Fee: money.Fen(sum.Yearly), Owed: money.Fen(sum.Overdue), Here: true,
-		List: "/contracts?organisation=" + ref.String()}
 	if r.Can(Change, on.Place) {
 		view.Add = "/contracts/new?organisation=" + ref.String()
 	}
@@ -68,6 +66,5 @@ func (s *Contracts) placeCard(r *web.Request, on web.CardSubject) (any, error) {
 		view.Summary, err = SummaryOf(v, o.Ref(), r.Today())
 		return err
 	})
-	view.Fee, view.Owed = money.Fen(view.Yearly), money.Fen(view.Overdue)
 	return view, err
 }

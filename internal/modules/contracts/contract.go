@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/terrace-project/terrace/internal/modules/contracts/object"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/decimal"
@@ -20,7 +21,7 @@ const (
 	DocumentMax = 100
 	TextMax     = 500
 	NoteMax     = 1000
-	ObjectsMax  = 100
+	ObjectsMax  = object.Max
 )
 
 // unitsInMu15 are the hundredths of a square metre in fifteen mu: a mu has no whole number of them.
@@ -145,55 +146,37 @@ func (s *Contracts) checkTerm(e *Entry) []fault.Finding {
 }
 
 func checkObjects(list []Object) []fault.Finding {
-	seen := map[string]bool{}
-	wrong := len(list) > ObjectsMax
+	parts := make([]object.Part, len(list))
 	for i := range list {
 		o := &list[i]
 		if o.Object = strings.TrimSpace(o.Object); o.Share == 0 {
 			o.Share = WholeShare
 		}
-		wrong = wrong || o.Object == "" || len(o.Object) > NumberMax || seen[o.Object] || o.Share < 1 ||
-			o.Share > WholeShare
-		seen[o.Object] = true
+		parts[i] = object.Part{Object: o.Object, Share: o.Share}
 	}
-	if wrong {
-		return []fault.Finding{fault.Wrong("contracts.objects", ObjectsMax).At("", 0, "objects")}
+	if object.Fits(parts) {
+		return nil
 	}
-	return nil
+	return []fault.Finding{fault.Wrong("contracts.objects", ObjectsMax).At("", 0, "objects")}
 }
 
-// ReadObjects reads what a form says a contract is about: cards (home/id) and parcels parted by commas,
-// each with its share where it is not all of it: 500102/37, 500102103201JC00012:50%.
+// ReadObjects reads what a form says a contract is about (package object).
 func ReadObjects(text string) ([]Object, bool) {
+	parts, readable := object.Read(text)
 	var list []Object
-	for _, one := range strings.FieldsFunc(text, func(r rune) bool {
-		return strings.ContainsRune(",，;；、\n ", r)
-	}) {
-		name, share, shared := strings.Cut(strings.ReplaceAll(one, "：", ":"), ":")
-		o := Object{Object: name, Share: WholeShare}
-		if shared {
-			n, err := decimal.Parse(strings.TrimSuffix(share, "%"), 2)
-			if err != nil {
-				return nil, false
-			}
-			o.Share = n
-		}
-		list = append(list, o)
+	for _, p := range parts {
+		list = append(list, Object{Object: p.Object, Share: p.Share})
 	}
-	return list, true
+	return list, readable
 }
 
 // WriteObjects is what ReadObjects reads.
 func WriteObjects(list []Object) string {
-	var parts []string
-	for _, o := range list {
-		text := o.Object
-		if o.Share != WholeShare {
-			text += ":" + decimal.Format(o.Share, 2) + "%"
-		}
-		parts = append(parts, text)
+	parts := make([]object.Part, len(list))
+	for i, o := range list {
+		parts[i] = object.Part{Object: o.Object, Share: o.Share}
 	}
-	return strings.Join(parts, ", ")
+	return object.Write(parts)
 }
 
 // putObjects writes what a contract is about, in place of what stood there.

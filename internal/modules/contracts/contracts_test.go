@@ -3,6 +3,7 @@ package contracts
 import (
 	"testing"
 
+	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
@@ -33,8 +34,8 @@ func TestTheShopOfThePackageComment(t *testing.T) {
 			t.Fatalf("after the payment %v", got)
 		}
 		rows := x.dues(c.Ref())
-		a := arrearsOf(rows, x.today)
-		if len(rows) != 1 || a != (Arrears{7_000_00, "2025-03-01"}) || a.Since.Until(x.today) != 310 {
+		a := record.ArrearsOf(rows, x.today)
+		if len(rows) != 1 || a != (Arrears{Open: 7_000_00, Since: "2025-03-01"}) || a.Since.Until(x.today) != 310 {
 			t.Errorf("owed %+v of %+v", a, rows)
 		}
 		// The second year falls due in the night to 2026-03-01, once.

@@ -67,7 +67,7 @@ func (s *Contracts) enterFor(tx *store.Tx, actor access.Actor, o registry.Organi
 	if err := contractTable.Insert(tx, &c); err != nil {
 		return c, err
 	}
-	return c, record(tx, actor, c, ChangeRow{Kind: "entered", Happened: s.host.Today(), Amount: c.Total,
+	return c, note(tx, actor, c, ChangeRow{Kind: "entered", Happened: s.host.Today(), Amount: c.Total,
 		Document: e.Document})
 }
 

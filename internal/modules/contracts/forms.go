@@ -65,18 +65,7 @@ func (s *Contracts) makeForms(c *codes) error {
 func feeOf(r form.Record) schedule.Fee {
 	f := schedule.Fee{Amount: r.Money("amount"), Every: schedule.Every(r.Text("every")),
 		First: r.Date("first_due"), Prepaid: int(r.Int("prepaid"))}
-	return stepped(f, int(r.Int("step_years")), r.Hundredths("step_percent"))
-}
-
-// stepped raises a fee every so many years.
-func stepped(f schedule.Fee, years int, percent int64) schedule.Fee {
-	if years < 1 || percent == 0 {
-		return f
-	}
-	for year := years + 1; year <= schedule.YearsMax && len(f.Steps) < schedule.StepsMax; year += years {
-		f.Steps = append(f.Steps, schedule.Step{Year: year, Percent: percent})
-	}
-	return f
+	return f.Stepped(int(r.Int("step_years")), r.Hundredths("step_percent"))
 }
 
 // entryOf reads a filled-in form contracts.contract. What else is wrong with it Check finds.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
@@ -155,7 +156,7 @@ func (s *Contracts) find(ctx context.Context, q Query) (found Found, items []row
 			if err != nil {
 				return err
 			}
-			items = append(items, row{c, names[ref], arrearsOf(dues, q.Today)})
+			items = append(items, row{c, names[ref], record.ArrearsOf(dues, q.Today)})
 		}
 		return nil
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -209,6 +210,6 @@ func (e Loaded) duesOf(c *Contract, plan []schedule.Due, today period.Date, rece
 			Day: paid.Day, Amount: paid.Amount, Voucher: paid.Voucher})
 		*receipt++
 	}
-	spread(rows, c.Received)
+	record.Spread(rows, c.Received)
 	return rows
 }

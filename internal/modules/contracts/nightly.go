@@ -104,5 +104,5 @@ func (s *Contracts) bringUp(tx *store.Tx, c Contract, today period.Date) error {
 	if err := contractTable.Update(tx, &c); err != nil {
 		return err
 	}
-	return record(tx, access.Machine, c, ChangeRow{Kind: kind, Happened: today, Amount: amount})
+	return note(tx, access.Machine, c, ChangeRow{Kind: kind, Happened: today, Amount: amount})
 }

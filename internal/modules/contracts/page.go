@@ -3,6 +3,7 @@ package contracts
 import (
 	"html/template"
 
+	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/files"
@@ -143,7 +144,7 @@ func (v *contractView) read(w *store.View, r *web.Request) error {
 
 // money fills in what has fallen due, what is owed and how long, and what is to come.
 func (v *contractView) money(rows []DueRow, today period.Date) {
-	v.Arrears, v.Ahead, v.Dues, v.Bands, v.Coming = arrearsOf(rows, today), v.Received, nil, nil, nil
+	v.Arrears, v.Ahead, v.Dues, v.Bands, v.Coming = record.ArrearsOf(rows, today), v.Received, nil, nil, nil
 	var claims []schedule.Claim
 	for _, row := range rows {
 		v.Ahead -= row.Paid

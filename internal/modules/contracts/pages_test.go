@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/platform/intake"
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
@@ -130,15 +129,4 @@ func TestAWorkbookOfContracts(t *testing.T) {
 			t.Errorf("%+v %+v", in, rowsOf)
 		}
 	})
-}
-
-// TestASteppedFee: a step every two years stands in the schedule as far as the term goes.
-func TestASteppedFee(t *testing.T) {
-	fee := stepped(schedule.Fee{Amount: 100_00, Every: schedule.Year}, 2, 1000)
-	p := schedule.Phase{From: "2025-01-01", To: "2029-12-31", Fee: fee}
-	plan, err := p.Dues()
-	if err != nil || len(plan) != 5 || plan[1].Amount != 100_00 || plan[2].Amount != 110_00 ||
-		plan[4].Amount != 121_00 {
-		t.Errorf("%v %v", plan, err)
-	}
 }

@@ -1,17 +1,16 @@
 package contracts
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
+	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
-	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
@@ -34,7 +33,7 @@ func (s *Contracts) raise(tx *store.Tx, actor access.Actor, c *Contract, today p
 	if err := s.postDues(tx, actor, *c, wanted, today); err != nil {
 		return err
 	}
-	spread(wanted, c.Received)
+	record.Spread(wanted, c.Received)
 	for i := range wanted {
 		row := &wanted[i]
 		before, known := old[row.Number]
@@ -79,24 +78,8 @@ func dueOf(c Contract, plan []schedule.Due, rows []DueRow, today period.Date) []
 		row.Written = min(row.Written, row.Amount)
 		list = append(list, row)
 	}
-	slices.SortFunc(list, byAge)
+	slices.SortFunc(list, record.ByAge)
 	return list
-}
-
-func byAge(a, b DueRow) int {
-	return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Number, b.Number))
-}
-
-// spread settles instalments, which are in the order of their age, with what was paid.
-func spread(rows []DueRow, received money.Fen) {
-	claims := make([]money.Fen, len(rows))
-	for i, row := range rows {
-		claims[i] = row.Amount - row.Written
-	}
-	settled, _ := schedule.Settle(claims, received)
-	for i := range rows {
-		rows[i].Paid = settled[i]
-	}
 }
 
 // accounts are those a contract is booked on.

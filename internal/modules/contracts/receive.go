@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
-	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
 // Payment is money that came in under a contract.
@@ -72,7 +72,7 @@ func settleAgain(tx *store.Tx, c Contract) error {
 		return err
 	}
 	before := append([]DueRow(nil), rows...)
-	spread(rows, c.Received)
+	record.Spread(rows, c.Received)
 	for i := range rows {
 		if rows[i] != before[i] {
 			if err := dueTable.Update(tx, &rows[i]); err != nil {
@@ -212,24 +212,4 @@ func (s *Contracts) bookWriteOff(tx *store.Tx, actor access.Actor, c Contract, d
 			{Account: a.claim, Amount: -row.Amount, Dimensions: d}}})
 	row.Voucher = v.ID
 	return err
-}
-
-// Arrears are what was owed under a contract on a day.
-type Arrears struct {
-	Open  money.Fen
-	Since period.Date // the oldest open due day; "" none
-}
-
-// arrearsOf adds up what is owed.
-func arrearsOf(rows []DueRow, today period.Date) Arrears {
-	var a Arrears
-	for _, row := range rows {
-		if row.Open() > 0 && row.Day < today {
-			a.Open += row.Open()
-			if a.Since == "" || row.Day < a.Since {
-				a.Since = row.Day
-			}
-		}
-	}
-	return a
 }

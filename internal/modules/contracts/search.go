@@ -1,8 +1,11 @@
 package contracts
 
 import (
+	_ "embed" // the SQL of the summary
+
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
@@ -160,26 +163,20 @@ func (q Query) filter(w *store.Where) {
 
 // Summary is what an organisation, or everything below a place, has in contracts.
 type Summary struct {
-	Running  int64 `db:"running"`
-	Expired  int64 `db:"expired"`
-	Yearly   int64 `db:"yearly"`
-	Overdue  int64 `db:"overdue"`
-	Debtors  int64 `db:"debtors"`
-	Upcoming int64 `db:"upcoming"`
+	Running  int64     `db:"running"`
+	Expired  int64     `db:"expired"`
+	Yearly   money.Fen `db:"yearly"`
+	Overdue  money.Fen `db:"overdue"`
+	Debtors  int64     `db:"debtors"`
+	Upcoming int64     `db:"upcoming"`
 }
+
+//go:embed summary.sql
+var summaryText string
 
 // SummaryOf adds up the contracts of an organisation.
 func SummaryOf(r store.Reader, o registry.Ref, today period.Date) (Summary, error) {
-	sum, _, err := store.First[Summary](r, `SELECT
-		coalesce(CAST(sum(CASE WHEN c.state = 'in_force' THEN 1 ELSE 0 END) AS BIGINT), 0) AS running,
-		coalesce(CAST(sum(CASE WHEN c.state = 'expired_in_use' THEN 1 ELSE 0 END) AS BIGINT), 0) AS expired,
-		coalesce(CAST(sum(CASE WHEN c.state = 'in_force' THEN c.yearly ELSE 0 END) AS BIGINT), 0) AS yearly,
-		coalesce(CAST(sum(CASE WHEN c.next_due <= ? THEN 1 ELSE 0 END) AS BIGINT), 0) AS upcoming,
-		(SELECT coalesce(CAST(sum(d.amount - d.paid - d.written) AS BIGINT), 0) FROM contract_due d
-			WHERE d.home = ? AND d.organisation = ? AND d.day < ? AND d.paid + d.written < d.amount) AS overdue,
-		(SELECT count(DISTINCT d.contract) FROM contract_due d
-			WHERE d.home = ? AND d.organisation = ? AND d.day < ? AND d.paid + d.written < d.amount) AS debtors
-		FROM contract c WHERE c.home = ? AND c.organisation = ?`, today.AddDays(soonDays), o.Home, o.ID, today,
+	sum, _, err := store.First[Summary](r, summaryText, today.AddDays(soonDays), o.Home, o.ID, today,
 		o.Home, o.ID, today, o.Home, o.ID)
 	return sum, err
 }

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"strconv"
 
+	"github.com/terrace-project/terrace/internal/modules/contracts/object"
+	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/registry"
@@ -120,87 +122,18 @@ func (c Contract) Phases() []schedule.Phase {
 	return list
 }
 
-// Object is a thing a contract is about.
-type Object struct {
-	Home     int64       `db:"home"`
-	Contract int64       `db:"contract,key"`
-	Number   int64       `db:"number,key"`
-	Version  int64       `db:"version,version"`
-	Object   string      `db:"object"` // home/id of a card, or the code of a parcel
-	Share    int64       `db:"share"`  // of it, hundredths of a percent
-	Begins   period.Date `db:"begins"`
-	Ends     period.Date `db:"ends"`
-	Live     bool        `db:"live"`
-}
-
 // WholeShare is all of a thing.
-const WholeShare = 10_000
+const WholeShare = object.Whole
 
-// DueRow is an instalment that has fallen due.
-type DueRow struct {
-	Home         int64       `db:"home"`
-	Contract     int64       `db:"contract,key"`
-	Number       int64       `db:"number,key"` // the place in the schedule; 0: what was owed at take-over
-	Version      int64       `db:"version,version"`
-	Organisation int64       `db:"organisation"`
-	Begins       period.Date `db:"begins"`
-	Ends         period.Date `db:"ends"`
-	Day          period.Date `db:"day"`
-	Amount       money.Fen   `db:"amount"`
-	Booked       money.Fen   `db:"booked"`   // of the amount, posted in the books
-	Bookings     int64       `db:"bookings"` // vouchers there have been
-	Voucher      int64       `db:"voucher"`  // the last
-	Paid         money.Fen   `db:"paid"`
-	Written      money.Fen   `db:"written"` // off
-}
-
-// Open is what is still owed.
-func (d DueRow) Open() money.Fen { return d.Amount - d.Paid - d.Written }
-
-// Receipt is a payment.
-type Receipt struct {
-	Home     int64       `db:"home"`
-	ID       int64       `db:"id,key"`
-	Version  int64       `db:"version,version"`
-	Contract int64       `db:"contract"`
-	Day      period.Date `db:"day"`
-	Amount   money.Fen   `db:"amount"`
-	Manner   string      `db:"manner"`  // role of the account it came into: bank, cash; matched; "" before books
-	Voucher  int64       `db:"voucher"` // 0: the organisation has no books
-	Line     int         `db:"line"`    // of a posting it was matched to
-	Document string      `db:"document"`
-	Note     string      `db:"note"`
-}
-
-// WriteOff is an instalment given up: off the books, and still claimable.
-type WriteOff struct {
-	Home     int64       `db:"home"`
-	ID       int64       `db:"id,key"`
-	Version  int64       `db:"version,version"`
-	Contract int64       `db:"contract"`
-	Due      int64       `db:"due"`
-	Day      period.Date `db:"day"`
-	Amount   money.Fen   `db:"amount"`
-	Evidence string      `db:"evidence"`
-	Decision string      `db:"decision"`
-	Approval string      `db:"approval"`
-	Voucher  int64       `db:"voucher"`
-}
-
-// ChangeRow is a line of a contract's history.
-type ChangeRow struct {
-	Home     int64          `db:"home"`
-	Contract int64          `db:"contract,key"`
-	Number   int64          `db:"number,key"`
-	Kind     string         `db:"kind"`
-	Happened period.Date    `db:"happened"`
-	At       period.Instant `db:"at"`
-	Actor    int64          `db:"actor"`
-	Amount   money.Fen      `db:"amount"`
-	Document string         `db:"document"`
-	Reason   string         `db:"reason"`
-	Event    int64          `db:"event"`
-}
+// The rows beside a contract (package record).
+type (
+	Object    = record.Object
+	DueRow    = record.DueRow
+	Receipt   = record.Receipt
+	WriteOff  = record.WriteOff
+	ChangeRow = record.ChangeRow
+	Arrears   = record.Arrears
+)
 
 var (
 	contractTable = store.NewTable[Contract]("contract")

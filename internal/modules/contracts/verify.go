@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -16,11 +17,11 @@ const proveSome = 2000
 // checkAll proves the invariants of all contracts again.
 func (s *Contracts) checkAll(ctx context.Context, report func(fault.Finding)) error {
 	return s.host.Store.View(ctx, func(v *store.View) error {
-		received, err := sums(v, "contract_receipt")
+		received, err := sums(v, "contract_receipt", TEXT)
 		if err != nil {
 			return err
 		}
-		written, err := sums(v, "contract_write_off")
+		written, err := sums(v, "contract_write_off", TEXT)
 		if err != nil {
 			return err
 		}
@@ -73,14 +74,15 @@ type sumRow struct {
 	Amount   money.Fen `db:"amount"`
 }
 
-// sums adds up the amounts of a table by contract.
-func sums(r store.Reader, table string) (map[Ref]money.Fen, error) {
-	text := `SELECT home, contract, CAST(sum(amount) AS BIGINT) AS amount FROM contract_receipt
-		GROUP BY home, contract`
-	if table != "contract_receipt" {
-		text = `SELECT home, contract, CAST(sum(amount) AS BIGINT) AS amount FROM contract_write_off
-			GROUP BY home, contract`
-	}
+const (
+	receivedText = `SELECT home, contract, CAST(sum(amount) AS BIGINT) AS amount
+		FROM contract_receipt GROUP BY home, contract`
+	writtenText = `SELECT home, contract, CAST(sum(amount) AS BIGINT) AS amount
+		FROM contract_write_off GROUP BY home, contract`
+)
+
+// sums are the amounts of a statement by contract.
+func sums(r store.Reader, text string) (map[Ref]money.Fen, error) {
 	list, err := store.All[sumRow](r, text)
 	all := map[Ref]money.Fen{}
 	for _, one := range list {
@@ -142,7 +144,7 @@ func (p proof) dues(written money.Fen) {
 	if off != written {
 		p.report(fault.Wrong("contracts.verify.written", ref, off.String(), written.String()))
 	}
-	spread(again, p.c.Received)
+	record.Spread(again, p.c.Received)
 	if !slices.Equal(again, p.rows) {
 		p.report(fault.Wrong("contracts.verify.paid", ref))
 	}

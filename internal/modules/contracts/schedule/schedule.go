@@ -81,6 +81,17 @@ type Fee struct {
 	Deposit money.Fen   `json:"deposit,omitempty"` // kept apart, no instalment
 }
 
+// Stepped is the fee raised every so many years, as far as a schedule takes steps.
+func (f Fee) Stepped(years int, percent int64) Fee {
+	if years < 1 || percent == 0 {
+		return f
+	}
+	for year := years + 1; year <= YearsMax && len(f.Steps) < StepsMax; year += years {
+		f.Steps = append(f.Steps, Step{Year: year, Percent: percent})
+	}
+	return f
+}
+
 // Phase is a stretch of the term with one fee.
 type Phase struct {
 	From period.Date `json:"from"`

@@ -224,3 +224,14 @@ func TestYearsInAdvance(t *testing.T) {
 		t.Errorf("paid once for 2¼ years is three begun years, got %d", p.Prepaid())
 	}
 }
+
+// TestASteppedFee: a step every two years stands in the schedule as far as the term goes.
+func TestASteppedFee(t *testing.T) {
+	fee := schedule.Fee{Amount: 100_00, Every: schedule.Year}.Stepped(2, 1000)
+	p := schedule.Phase{From: "2025-01-01", To: "2029-12-31", Fee: fee}
+	plan, err := p.Dues()
+	if err != nil || len(plan) != 5 || plan[1].Amount != 100_00 || plan[2].Amount != 110_00 ||
+		plan[4].Amount != 121_00 {
+		t.Errorf("%v %v", plan, err)
+	}
+}

@@ -17,11 +17,11 @@ const proveSome = 2000
 // checkAll proves the invariants of all contracts again.
 func (s *Contracts) checkAll(ctx context.Context, report func(fault.Finding)) error {
 	return s.host.Store.View(ctx, func(v *store.View) error {
-		received, err := sums(v, "contract_receipt", TEXT)
+		received, err := sums(v, receivedText)
 		if err != nil {
 			return err
 		}
-		written, err := sums(v, "contract_write_off", TEXT)
+		written, err := sums(v, writtenText)
 		if err != nil {
 			return err
 		}

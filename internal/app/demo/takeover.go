@@ -42,6 +42,9 @@ func (c *City) takeBooks(ctx context.Context) error {
 		if _, err := c.Modules.Ledger.Load(ctx, loaded, nil); err != nil {
 			return err
 		}
+		if err := c.signContracts(ctx, c.Ledger[first:end]); err != nil {
+			return err
+		}
 		c.step(end - first)
 		first = end
 	}
@@ -57,9 +60,12 @@ func (c *City) yearBooks(ctx context.Context, chart *book.Chart, list []Collecti
 			return err
 		}
 		from := sources{chart, rows}
-		for _, one := range list {
+		for i, one := range list {
 			means, err := c.meansOf(v, from, one)
 			if err != nil {
+				return err
+			}
+			if err := c.offences(v, i, one, &means); err != nil {
 				return err
 			}
 			d := invent.NewDraw(c.Seed, "business", one.Home<<32|one.ID)

@@ -46,7 +46,9 @@ type Means struct {
 	Closing []book.Balance // what stands on its last day, debit above zero; without equity
 	Bought  []book.Posting // of fixed assets, in the year: account, amount and asset
 	Lets    []Let
-	Wear    []Wear // depreciation
+	Wear    []Wear    // depreciation
+	Cash    money.Fen // paid in cash at once, more than the rules allow
+	Split   money.Fen // a purchase paid to one payee in three parts within a month
 }
 
 // Wear is depreciation of a month: an expense, and the account on which it adds up.
@@ -218,6 +220,37 @@ func (t *trade) month(month int) {
 		t.run(month, large)
 	}
 	t.wear(month, large)
+	t.offend(month)
+}
+
+// offend is what the rules of supervision should find.
+func (t *trade) offend(month int) {
+	if month == 11 && t.Cash > 0 {
+		t.fund(month, 4, t.Cash)
+		t.book(month, 5, "提取现金", line(cash, t.Cash), line(bank, -t.Cash))
+		p := line(overheads, t.Cash)
+		p.Counterparty = "临时用工"
+		t.book(month, 6, "现金支付零星用工", p, line(cash, -t.Cash))
+	}
+	if month == 11 && t.Split > 0 {
+		t.fund(month, 9, t.Split)
+		for i, day := range []int{10, 17, 26} {
+			part := t.Split / 3
+			if i == 2 {
+				part = t.Split - 2*part
+			}
+			p := line(operating, part)
+			p.Counterparty = "宏达建材经营部"
+			t.book(month, day, "支付材料款", p, line(bank, -part))
+		}
+	}
+}
+
+// fund lets the bank have an amount.
+func (t *trade) fund(month, day int, amount money.Fen) {
+	if lacks := amount - t.stands[detail{account: bank}]; lacks > 0 {
+		t.book(month, day, "收到上级补助", line(bank, lacks), line(subsidies, -lacks))
+	}
 }
 
 // buy pays for what was acquired; what the bank lacks the state gives.
@@ -315,8 +348,8 @@ func (t *trade) settle() {
 
 // move passes an amount between an account and the bank; what the bank lacks comes in first.
 func (t *trade) move(day int, summary string, at detail, gap money.Fen) {
-	if lacks := gap - t.stands[detail{account: bank}]; gap > 0 && lacks > 0 {
-		t.book(12, day, "收到上级补助", line(bank, lacks), line(subsidies, -lacks))
+	if gap > 0 {
+		t.fund(12, day, gap)
 	}
 	t.book(12, day, summary, at.line(gap), line(bank, -gap))
 }

@@ -23,6 +23,9 @@ func means(d *invent.Draw, level division.Level) invent.Means {
 	for month := 1; month <= 12; month++ {
 		m.Wear = append(m.Wear, invent.Wear{Month: month, Expense: "511", Accumulated: "152", Amount: 125_000})
 	}
+	if d.PerMille(300) {
+		m.Cash, m.Split = 240_000, 6_000_000
+	}
 	if d.PerMille(500) {
 		m.Bought = []book.Posting{{Account: "151", Amount: 3_000_000}}
 	}

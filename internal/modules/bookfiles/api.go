@@ -34,12 +34,14 @@ func (s *Bookfiles) endpoints(a *api.API) {
 	api.Add(a, operation(http.MethodGet, one+"/journal", "exportBook",
 		"The journal of a book as plain text, for hledger or beancount.", ledger.MayRead), s.apiJournal)
 	api.Add(a, sent, s.apiImport)
-	api.Add(a, operation(http.MethodGet, taken, "getBookImport", "A file that was sent, with what was found.",
+	api.Add(a, operation(http.MethodGet, taken, "getBookImport",
+		"A file that was sent, with what was found.",
 		ledger.MayRead), s.apiTaken)
 	api.Add(a, operation(http.MethodPost, taken+"/apply", "applyBookImport", "Let a file take effect.",
 		ledger.MayRead), s.apiApply)
 	api.Add(a, opened, s.apiOpenRun)
-	api.Add(a, operation(http.MethodGet, run, "getConversion", "A conversion with its report of differences.",
+	api.Add(a, operation(http.MethodGet, run, "getConversion",
+		"A conversion with its report of differences.",
 		ledger.MayRead), s.apiRun)
 	api.Add(a, operation(http.MethodPost, run+"/decide", "decideConversion",
 		"Say where balances go that substance decides.", ledger.MayEnter), s.apiDecide)
@@ -108,7 +110,8 @@ type importOutput struct{ Body bookImportBody }
 const foundMax = 500
 
 func (s *Bookfiles) importOutput(ctx context.Context, in intake.Intake) (*importOutput, error) {
-	out := &importOutput{bookImportBody{Home: in.Home, ID: in.ID, Name: in.Name, State: in.State, Rows: in.Rows,
+	out := &importOutput{bookImportBody{Home: in.Home, ID: in.ID, Name: in.Name, State: in.State,
+		Rows:    in.Rows,
 		Applied: in.Applied, Repeated: in.Repeated, Failed: in.Failed, Errors: in.Errors,
 		Warnings: in.Warnings, Findings: []bookFindingBody{}}}
 	list, next, err := s.host.Intake.Findings(ctx, access.From(ctx), in, intake.Filter{Limit: foundMax})
@@ -226,8 +229,9 @@ func (s *Bookfiles) runOutput(ctx context.Context, ref RunRef) (*runOutput, erro
 	if err != nil {
 		return nil, err
 	}
-	out := &runOutput{ETag: api.ETag(p.Version), Body: conversionBody{Home: p.Home, ID: p.ID, Version: p.Version,
-		Book: p.Run.Book, NextBook: p.NextBook, Chart: p.Chart, Day: string(p.Day), State: p.State,
+	out := &runOutput{ETag: api.ETag(p.Version), Body: conversionBody{Home: p.Home, ID: p.ID,
+		Version: p.Version,
+		Book:    p.Run.Book, NextBook: p.NextBook, Chart: p.Chart, Day: string(p.Day), State: p.State,
 		Ready: p.Ready(), Against: []string{}, Lines: []conversionLineBody{}}}
 	for _, f := range append(p.Blocks, p.Findings...) {
 		out.Body.Against = append(out.Body.Against, s.say(locale.English, f))

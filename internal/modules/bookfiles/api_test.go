@@ -35,15 +35,18 @@ func TestProgramsImportExportAndConvert(t *testing.T) {
 		if in["state"] != "done" || in["failed"] != 0.0 || len(x.waiting(b)) != 3 {
 			t.Errorf("applied: %v, %d drafts", in, len(x.waiting(b)))
 		}
-		p, _ = x.Call(maker, http.MethodPost, at+"/imports", `{"name":"a.csv","kind":"opening","file":"AAAA"}`)
+		p, _ = x.Call(maker, http.MethodPost, at+"/imports",
+			`{"name":"a.csv","kind":"opening","file":"AAAA"}`)
 		if p.Status < 400 {
 			t.Errorf("nonsense was taken: %s", p.Body)
 		}
 		journal := x.Ask(maker, http.MethodGet, "/api/v1"+at+"/journal?format=beancount&language=en", nil)
 		journal.Is(http.StatusOK, `option "operating_currency" "CNY"`, "open Assets:101-Cash-on-hand CNY")
-		x.Ask("village_accountant@小溪村", http.MethodGet, "/api/v1"+at+"/journal", nil).Is(http.StatusNotFound)
+		x.Ask("village_accountant@小溪村", http.MethodGet, "/api/v1"+at+"/journal",
+			nil).Is(http.StatusNotFound)
 		old := x.oldBook("小溪村", "2023-12")
-		p, run := x.Call(maker, http.MethodPost, fmt.Sprintf("/books/%d/%d/conversion", old.Home, old.ID), "")
+		p, run := x.Call(maker, http.MethodPost, fmt.Sprintf("/books/%d/%d/conversion", old.Home, old.ID),
+			"")
 		p.Is(http.StatusCreated)
 		to := fmt.Sprintf("/conversions/%d/%.0f", old.Home, run["id"])
 		p, run = x.Call(maker, http.MethodPost, to+"/decide", `{"decisions":[
@@ -73,7 +76,8 @@ func TestTheCommandExports(t *testing.T) {
 		x.host.Console = &cli.Console{Out: &out, Err: &out, Dictionary: x.host.Dictionary, Language: "zh"}
 		x.host.Open = func(ctx context.Context) (func(), error) { return func() {}, nil }
 		for _, c := range x.commands() {
-			c.SetArgs([]string{"export", "--format", "hledger", "--book", b.Ref().String(), "--year", "2025"})
+			c.SetArgs([]string{"export", "--format", "hledger", "--book", b.Ref().String(), "--year",
+				"2025"})
 			x.must(c.ExecuteContext(x.ctx))
 		}
 		if text := out.String(); !strings.Contains(text, "* (期初) 期初余额") {
@@ -82,15 +86,18 @@ func TestTheCommandExports(t *testing.T) {
 	})
 }
 
-// TestAKilledImportGoesOn stops an import after each portion; run again, it ends as if it had run once.
+// TestAKilledImportGoesOn stops an import after each portion; run again, it ends as if it had run
+// once.
 func TestAKilledImportGoesOn(t *testing.T) {
 	each(t, func(x *site) {
 		for _, way := range []string{"vouchers", "history"} {
-			b := x.openBook(map[string]string{"vouchers": "天台村", "history": "小溪村"}[way], "2024", "2025-01-01")
+			b := x.openBook(map[string]string{"vouchers": "天台村", "history": "小溪村"}[way], "2024",
+				"2025-01-01")
 			var text strings.Builder
 			text.WriteString(head)
 			for i := range 120 { // more rows than a portion, and a voucher across its end
-				fmt.Fprintf(&text, "2025-03-05,记-%d,第%d笔,101,%d,,,,,,,\n,,,301,,%d,,,,,,\n,,,501,,1,,,,,,\n", i+1, i+1,
+				fmt.Fprintf(&text,
+					"2025-03-05,记-%d,第%d笔,101,%d,,,,,,,\n,,,301,,%d,,,,,,\n,,,501,,1,,,,,,\n", i+1, i+1,
 					i+2, i+1)
 			}
 			in, found := x.sendAs(b, way, "a.csv", []byte(text.String()))

@@ -15,8 +15,10 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
-// apply lets a file take effect. Drafts and opening balances are written by the ledger in transactions of
-// its own: they come first, each once however often this runs, and then the rows are marked one portion
+// apply lets a file take effect. Drafts and opening balances are written by the ledger in
+// transactions of
+// its own: they come first, each once however often this runs, and then the rows are marked one
+// portion
 // after another with what became of them. History is posted in the transaction of its rows.
 func (s *Bookfiles) apply(ctx context.Context, o intake.Order) (intake.Intake, error) {
 	in, err := s.host.Intake.Get(ctx, o.Actor, o.Home, o.ID)
@@ -54,10 +56,12 @@ func releasable(in intake.Intake, explanation string) error {
 	return nil
 }
 
-// enteredAtOnce is how many drafts are on their way at the same time: they share the wait for the disk.
+// enteredAtOnce is how many drafts are on their way at the same time: they share the wait for the
+// disk.
 const enteredAtOnce = 64
 
-// enterDrafts enters the vouchers of a file. One that is in the book already is left as it is there; one
+// enterDrafts enters the vouchers of a file. One that is in the book already is left as it is
+// there; one
 // that is refused is told of at its row.
 func (s *Bookfiles) enterDrafts(ctx context.Context, actor access.Actor, in intake.Intake) error {
 	var p *plan
@@ -91,7 +95,8 @@ func (s *Bookfiles) enterDrafts(ctx context.Context, actor access.Actor, in inta
 }
 
 // enterSome enters drafts side by side. Refusals are for the rows; what else fails stops.
-func (s *Bookfiles) enterSome(ctx context.Context, actor access.Actor, in intake.Intake, some []*planned) error {
+func (s *Bookfiles) enterSome(ctx context.Context, actor access.Actor, in intake.Intake,
+	some []*planned) error {
 	failed := make([]error, len(some))
 	var wait sync.WaitGroup
 	for i, v := range some {
@@ -117,7 +122,8 @@ func isRefusal(err error) bool {
 	return f.Code != fault.Internal && f.Code != fault.Unavailable
 }
 
-// applyVouchers marks the rows of vouchers that are in the book; of history it posts those whose first rows
+// applyVouchers marks the rows of vouchers that are in the book; of history it posts those whose
+// first rows
 // are in the portion. A voucher that was refused refuses its rows.
 func (s *Bookfiles) applyVouchers(tx *store.Tx, in intake.Intake, rows []intake.Row) error {
 	p, b, err := s.planOf(tx, in)
@@ -188,7 +194,8 @@ func (p *plan) heads(rows []intake.Row) []*planned {
 	return all
 }
 
-// takeOver posts vouchers of the past. They keep the numbers they had, or none of them is taken. What is in
+// takeOver posts vouchers of the past. They keep the numbers they had, or none of them is taken.
+// What is in
 // the book already is left as it is there.
 func (s *Bookfiles) takeOver(tx *store.Tx, in intake.Intake, b ledger.Book, heads []*planned,
 	there map[string]bool) error {
@@ -207,7 +214,8 @@ func (s *Bookfiles) takeOver(tx *store.Tx, in intake.Intake, b ledger.Book, head
 	}
 	if from, err := begun(tx, b); err != nil {
 		return err
-	} else if from != "" && slices.ContainsFunc(drafts, func(d ledger.Draft) bool { return month(d.Date) >= from }) {
+	} else if from != "" && slices.ContainsFunc(drafts,
+		func(d ledger.Draft) bool { return month(d.Date) >= from }) {
 		return fault.New(fault.Conflict, "bookfiles.kept_here_now", from)
 	}
 	posted, _, err := s.ledger.PostAll(tx, access.Actor{Account: in.Actor}, drafts)

@@ -111,20 +111,24 @@ func TestHistoryKeepsItsNumbersAndEndsWhereTheBooksBegin(t *testing.T) {
 		if got := strings.Join(words, ", "); got != "2025-02 记-1, 2025-02 付-1, 2025-01 记-2, 2025-01 记-1" {
 			t.Errorf("posted %s", got)
 		}
-		_, found = x.sendAs(b, "history", "b.csv", []byte(head+"2025-03-05,记-2,甲,101,1,,,,,,,\n,,,102,,1,,,,,,\n"))
+		_, found = x.sendAs(b, "history", "b.csv",
+			[]byte(head+"2025-03-05,记-2,甲,101,1,,,,,,,\n,,,102,,1,,,,,,\n"))
 		if found != "gap@2B" {
 			t.Errorf("a gap in the numbers: %s", found)
 		}
-		_, found = x.sendAs(b, "history", "c.csv", []byte(head+"2026-01-02,记-1,甲,101,1,,,,,,,\n,,,102,,1,,,,,,\n"))
+		_, found = x.sendAs(b, "history", "c.csv",
+			[]byte(head+"2026-01-02,记-1,甲,101,1,,,,,,,\n,,,102,,1,,,,,,\n"))
 		if found != "not_past@2A" {
 			t.Errorf("this month is no history: %s", found)
 		}
 		x.post(b, "2025-03-01")
-		_, found = x.sendAs(b, "history", "d.csv", []byte(head+"2025-04-05,记-1,甲,101,1,,,,,,,\n,,,102,,1,,,,,,\n"))
+		_, found = x.sendAs(b, "history", "d.csv",
+			[]byte(head+"2025-04-05,记-1,甲,101,1,,,,,,,\n,,,102,,1,,,,,,\n"))
 		if found != "kept_here@2A" {
 			t.Errorf("the books are kept here by now: %s", found)
 		}
-		_, err := x.send(x.ctx, sending{actor: x.actor("village_accountant", "天台村"), book: b, manner: asHistory,
+		_, err := x.send(x.ctx, sending{actor: x.actor("village_accountant", "天台村"), book: b,
+			manner: asHistory,
 			upload: uploaded("e.csv", []byte(history))})
 		if err == nil {
 			t.Error("a village accountant took history over")
@@ -135,8 +139,10 @@ func TestHistoryKeepsItsNumbersAndEndsWhereTheBooksBegin(t *testing.T) {
 // post lets one person enter and another check a voucher of one yuan.
 func (x *site) post(b ledger.Book, day period.Date) {
 	x.t.Helper()
-	v, err := x.ledger.Enter(x.ctx, x.actor("village_accountant", "天台村"), ledger.Draft{Book: b.Ref(), Date: day,
-		Summary: "试", Postings: []book.Posting{{Account: "101", Amount: 100}, {Account: "102", Amount: -100}}}, "")
+	v, err := x.ledger.Enter(x.ctx, x.actor("village_accountant", "天台村"), ledger.Draft{Book: b.Ref(),
+		Date:    day,
+		Summary: "试", Postings: []book.Posting{{Account: "101", Amount: 100}, {Account: "102",
+			Amount: -100}}}, "")
 	x.must(err)
 	_, err = x.ledger.Check(x.ctx, x.actor("township_reviewer", "白涛镇"), v.Ref(), v.Version)
 	x.must(err)
@@ -164,15 +170,18 @@ func TestHledgerComputesOurTrialBalance(t *testing.T) {
 			}
 			name := filepath.Join(t.TempDir(), "book.journal")
 			x.must(os.WriteFile(name, body.Bytes(), 0o600))
-			if got, want := hledgerBalance(x, program, name), x.trial(b); fmt.Sprint(got) != fmt.Sprint(want) {
+			if got, want := hledgerBalance(x, program, name),
+				x.trial(b); fmt.Sprint(got) != fmt.Sprint(want) {
 				t.Errorf("hledger computes %v, the books say %v\n%s", got, want, body.String())
 			}
 		}
 		x.must(x.WriteJournal(x.ctx, access.Machine, Export{Book: b.Ref(), Format: plaintext.Beancount,
 			Language: "en"}, &bytes.Buffer{}))
-		err := x.WriteJournal(x.ctx, access.Machine, Export{Book: b.Ref(), Format: "gnucash"}, &bytes.Buffer{})
+		err := x.WriteJournal(x.ctx, access.Machine, Export{Book: b.Ref(), Format: "gnucash"},
+			&bytes.Buffer{})
 		x.refused(err, "bookfiles.format")
-		err = x.WriteJournal(x.ctx, access.Machine, Export{Book: b.Ref(), Year: 2019, Format: plaintext.Hledger},
+		err = x.WriteJournal(x.ctx, access.Machine, Export{Book: b.Ref(), Year: 2019,
+			Format: plaintext.Hledger},
 			&bytes.Buffer{})
 		x.refused(err, "bookfiles.no_year")
 	})

@@ -14,7 +14,8 @@ func (s *Bookfiles) checks() []manifest.Check {
 	return []manifest.Check{{Name: "bookfiles.check.conversions", Run: s.checkRuns}}
 }
 
-// checkRuns converts the older balances of every finished run again: the next book opened with exactly them,
+// checkRuns converts the older balances of every finished run again: the next book opened with
+// exactly them,
 // the older one ended the day before, and maker and checker are two people.
 func (s *Bookfiles) checkRuns(ctx context.Context, report func(fault.Finding)) error {
 	var all []Run

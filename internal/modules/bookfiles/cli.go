@@ -17,7 +17,8 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
-// commands are terrace ledger. They act as the program itself: whoever may run them has the server in
+// commands are terrace ledger. They act as the program itself: whoever may run them has the server
+// in
 // their hands.
 func (s *Bookfiles) commands() []*cobra.Command {
 	group := &cobra.Command{Use: "ledger", Short: s.host.Console.T("bookfiles.command")}
@@ -60,7 +61,10 @@ func (s *Bookfiles) exportCommand() *cobra.Command {
 			if output == "" {
 				return s.WriteJournal(ctx, access.Machine, e, c.Out)
 			}
-			return fresh(output, func(w io.Writer) error { return s.WriteJournal(ctx, access.Machine, e, w) })
+			return fresh(output, func(w io.Writer) error {
+				return s.WriteJournal(ctx, access.Machine, e,
+					w)
+			})
 		})}
 	cmd.Flags().StringVar(&format, "format", string(plaintext.Hledger), c.T("bookfiles.command.format"))
 	cmd.Flags().IntVar(&year, "year", 0, c.T("bookfiles.command.year"))
@@ -116,7 +120,8 @@ func (s *Bookfiles) templateCommand() *cobra.Command {
 func (s *Bookfiles) importCommand() *cobra.Command {
 	c := s.host.Console
 	of, kind, explanation, only := "", "", "", false
-	cmd := &cobra.Command{Use: "import FILE", Short: c.T("bookfiles.command.import"), Args: cobra.ExactArgs(1),
+	cmd := &cobra.Command{Use: "import FILE", Short: c.T("bookfiles.command.import"),
+		Args: cobra.ExactArgs(1),
 		RunE: s.host.Opened(func(ctx context.Context, args []string) error {
 			f, err := wayOf(kind)
 			if err != nil {

@@ -217,7 +217,8 @@ func (p Prepared) standing() []book.Decided {
 	return all
 }
 
-// decides reports whether somebody has to say where a balance goes, or whose it is under the new chart.
+// decides reports whether somebody has to say where a balance goes, or whose it is under the new
+// chart.
 func (p Prepared) decides(b book.Balance) bool {
 	row := p.Rows[b.Account]
 	if row.Decide || len(row.To) != 1 {
@@ -239,7 +240,8 @@ func (s *Bookfiles) blocks(r store.Reader, p Prepared) (found []fault.Finding, e
 	for _, b := range p.Balances {
 		if a, _ := p.Old.Account(b.Account); (a.Class == book.Income || a.Class == book.Expense) &&
 			p.Day.Month() == 1 {
-			found = append(found, fault.Wrong("bookfiles.block.year", last.Year(), a.Code, a.Name, b.Amount))
+			found = append(found, fault.Wrong("bookfiles.block.year", last.Year(), a.Code, a.Name,
+				b.Amount))
 			break
 		}
 	}

@@ -17,15 +17,18 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/money"
 )
 
-// oldBook is a book of 2023 under the older chart, closed up to a month; some accounts have to be decided about.
+// oldBook is a book of 2023 under the older chart, closed up to a month; some accounts have to be
+// decided about.
 func (x *site) oldBook(village, closed string) ledger.Book {
 	x.t.Helper()
 	refs, err := x.ledger.Load(x.ctx, []ledger.Loaded{{Organisation: x.own[village].Ref(),
-		Place: x.own[village].Place, Chart: "2004", From: "2023-01-01", Closed: closed, Opening: []book.Balance{
+		Place: x.own[village].Place, Chart: "2004", From: "2023-01-01", Closed: closed,
+		Opening: []book.Balance{
 			{Account: "101", Amount: 100_000}, {Account: "113", Counterparty: "王五", Amount: 20_000},
 			{Account: "113", Counterparty: "李四", Amount: -5_000}, {Account: "131", Amount: 300_000},
 			{Account: "154", Amount: 40_000}, {Account: "212", Amount: -15_000},
-			{Account: "202", Counterparty: "供销社", Amount: -40_000}, {Account: "301", Amount: -400_000}}}}, nil)
+			{Account: "202", Counterparty: "供销社", Amount: -40_000}, {Account: "301", Amount: -400_000}}}},
+		nil)
 	x.must(err)
 	return x.book(refs[0])
 }
@@ -109,7 +112,8 @@ func TestAConversionWaitsForTheBooks(t *testing.T) {
 	each(t, func(x *site) {
 		old := x.oldBook("天台村", "2023-10")
 		maker := x.actor("delegated_bookkeeper", "白涛镇")
-		_, err := x.ledger.Enter(x.ctx, maker, ledger.Draft{Book: old.Ref(), Date: "2023-12-30", Summary: "租金",
+		_, err := x.ledger.Enter(x.ctx, maker, ledger.Draft{Book: old.Ref(), Date: "2023-12-30",
+			Summary:  "租金",
 			Postings: []book.Posting{{Account: "101", Amount: 700}, {Account: "501", Amount: -700}}}, "")
 		x.must(err)
 		run, err := x.OpenRun(x.ctx, maker, old.Ref())
@@ -119,7 +123,8 @@ func TestAConversionWaitsForTheBooks(t *testing.T) {
 		_, err = x.Submit(x.ctx, maker, run)
 		x.refused(err, "bookfiles.not_ready")
 		p := x.See("delegated_bookkeeper@白涛镇", RunAddress(run.Ref()))
-		p.Is(http.StatusOK, "Months up to 2023-12 are not closed (closed: 2023-10)", "1 vouchers are not posted")
+		p.Is(http.StatusOK, "Months up to 2023-12 are not closed (closed: 2023-10)",
+			"1 vouchers are not posted")
 		_, err = x.OpenRun(x.ctx, maker, x.openBook("小溪村", "2024", "2025-01-01").Ref())
 		x.refused(err, "bookfiles.no_conversion")
 		run, err = x.Withdraw(x.ctx, maker, run)
@@ -151,8 +156,9 @@ func TestAnApprovedConversionGoesOn(t *testing.T) {
 				return now.record(tx, checker, "approved")
 			}))
 			if i == 1 {
-				_, err = x.ledger.OpenBook(x.ctx, checker, ledger.Opening{Organisation: ownerOf(old), Chart: "2024",
-					From: "2024-01-01"})
+				_, err = x.ledger.OpenBook(x.ctx, checker, ledger.Opening{Organisation: ownerOf(old),
+					Chart: "2024",
+					From:  "2024-01-01"})
 				x.must(err)
 			}
 			run, err = x.Carry(x.ctx, checker, x.run(run.Ref()))
@@ -202,7 +208,8 @@ func TestPagesOfABooksFiles(t *testing.T) {
 		const maker, checker = "delegated_bookkeeper@白涛镇", "township_reviewer@白涛镇"
 		old := x.oldBook("天台村", "2023-12")
 		files := Address(old.Ref())
-		x.See(maker, files).Is(http.StatusOK, "Import vouchers", "Import opening balances", "Take over vouchers")
+		x.See(maker, files).Is(http.StatusOK, "Import vouchers", "Import opening balances",
+			"Take over vouchers")
 		x.See("village_accountant@天台村", files).Is(http.StatusOK, "Import vouchers", "!Take over")
 		x.See("village_accountant@小溪村", files).Is(http.StatusNotFound)
 		x.See(maker, files+"/template?kind=opening").Is(http.StatusOK)
@@ -243,7 +250,8 @@ func TestPagesOfABooksFiles(t *testing.T) {
 }
 
 func idAtEnd(address string) (id int64) {
-	fmt.Sscan(address[strings.LastIndexByte(address, '/')+1:], &id) //nolint:errcheck // 0 is found to be no run
+	fmt.Sscan(address[strings.LastIndexByte(address, '/')+1:],
+		&id) //nolint:errcheck // 0 is found to be no run
 	return id
 }
 

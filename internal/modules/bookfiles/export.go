@@ -62,7 +62,8 @@ func (s *Bookfiles) prepare(r store.Reader, actor access.Actor, e Export) (x exp
 	return x, nil
 }
 
-// WriteJournal writes what was posted in a book, and nothing of its drafts. The same books give the same
+// WriteJournal writes what was posted in a book, and nothing of its drafts. The same books give
+// the same
 // bytes.
 func (s *Bookfiles) WriteJournal(ctx context.Context, actor access.Actor, e Export, w io.Writer) error {
 	return s.host.Store.View(ctx, func(v *store.View) error {
@@ -103,7 +104,8 @@ type journalLine struct {
 
 const journalText = `SELECT p.voucher, v.date, v.series, v.number, v.summary, v.source,
 	coalesce(o.month, '') AS back_month, coalesce(o.series, '') AS back_series,
-	coalesce(o.number, 0) AS back_number, p.account, p.amount, p.counterparty, p.member, p.asset, p.project, p.fund, p.note
+	coalesce(o.number, 0) AS back_number, p.account, p.amount, p.counterparty, p.member,
+	p.asset, p.project, p.fund, p.note
 	FROM ledger_voucher v JOIN ledger_posting p ON p.home = v.home AND p.voucher = v.id
 	LEFT JOIN ledger_voucher o ON o.home = v.home AND o.id = v.reverses AND v.reverses > 0
 	WHERE v.home = ? AND v.book = ? AND v.month BETWEEN ? AND ? AND v.number > 0 AND v.date BETWEEN ? AND ?
@@ -114,7 +116,8 @@ func (x exported) vouchers(r store.Reader) iter.Seq2[plaintext.Voucher, error] {
 	return func(yield func(plaintext.Voucher, error) bool) {
 		var v plaintext.Voucher
 		var id int64
-		for line, err := range store.Each[journalLine](r, journalText, x.book.Home, x.book.ID, month(x.from),
+		for line, err := range store.Each[journalLine](r, journalText, x.book.Home, x.book.ID,
+			month(x.from),
 			month(x.to), x.from, x.to) {
 			if err != nil {
 				yield(v, err)

@@ -76,7 +76,8 @@ func parts() []store.Part {
 	h := &manifest.Host{}
 	all := []store.Part{log.Part(), audit.Part(), files.Part(), jobs.Part(), intake.Part(), identity.Part(),
 		territory.Part()}
-	for _, m := range []manifest.Module{registry.New(h, nil).Module(), ledger.New(h, nil).Module(), New(h, nil).Module()} {
+	for _, m := range []manifest.Module{registry.New(h, nil).Module(), ledger.New(h, nil).Module(), New(h,
+		nil).Module()} {
 		m.Part.Name = m.Name
 		all = append(all, m.Part)
 	}
@@ -190,7 +191,8 @@ func (x *site) actor(role, place string) access.Actor {
 	if !ok {
 		x.t.Fatalf("no place %s", place)
 	}
-	return access.Actor{Account: accounts[role], Name: role, Session: 9, Posts: []access.Post{{ID: 1, Role: role,
+	return access.Actor{Account: accounts[role], Name: role, Session: 9, Posts: []access.Post{{ID: 1,
+		Role:  role,
 		Place: id}}}
 }
 

@@ -55,7 +55,8 @@ func (s *Bookfiles) filesPage(r *web.Request) (web.Answer, error) {
 		v.Chart = chart.Title.In(r.Language)
 	}
 	way := func(key, template string) {
-		v.Ways = append(v.Ways, wayView{key, r.T("bookfiles.way." + key), r.T("bookfiles.way." + key + ".lead"),
+		v.Ways = append(v.Ways, wayView{key, r.T("bookfiles.way." + key), r.T("bookfiles.way." + key +
+			".lead"),
 			v.Address + "/template?kind=" + template})
 	}
 	if v.MayEnter {
@@ -202,7 +203,8 @@ func wayOf(text string) (sending, error) {
 }
 
 // taken is the intake of the address.
-func (s *Bookfiles) taken(r *web.Request) (in intake.Intake, b ledger.Book, o registry.Organisation, err error) {
+func (s *Bookfiles) taken(r *web.Request) (in intake.Intake, b ledger.Book, o registry.Organisation,
+	err error) {
 	home, id, err := ids(r)
 	if err != nil {
 		return in, b, o, err

@@ -21,7 +21,8 @@ func uploaded(name string, content []byte) sheet.Upload {
 	return sheet.Upload{Name: name, Content: bytes.NewReader(content), Size: int64(len(content))}
 }
 
-// sendAs sends a file into a book as the bookkeeper, and tells what was found: KEY@row, in the order of the file.
+// sendAs sends a file into a book as the bookkeeper, and tells what was found: KEY@row, in the
+// order of the file.
 func (x *site) sendAs(b ledger.Book, way, name string, content []byte) (intake.Intake, string) {
 	x.t.Helper()
 	f, err := wayOf(way)
@@ -33,7 +34,8 @@ func (x *site) sendAs(b ledger.Book, way, name string, content []byte) (intake.I
 	for f, err := range x.host.Intake.All(x.ctx, access.Machine, in, intake.Filter{}) {
 		x.must(err)
 		if f.Severity != fault.Note || strings.HasPrefix(f.Key, "bookfiles.") {
-			found = append(found, fmt.Sprintf("%s@%d%s", strings.TrimPrefix(f.Key, "bookfiles."), f.Row, f.Column))
+			found = append(found, fmt.Sprintf("%s@%d%s", strings.TrimPrefix(f.Key, "bookfiles."), f.Row,
+				f.Column))
 		}
 		if text := x.host.Dictionary.Text("en", f.Key, f.Args...); strings.Contains(text, "%!") {
 			x.t.Errorf("%s reads %q", f.Key, text)
@@ -45,13 +47,15 @@ func (x *site) sendAs(b ledger.Book, way, name string, content []byte) (intake.I
 // take lets a file take effect.
 func (x *site) take(in intake.Intake) intake.Intake {
 	x.t.Helper()
-	in, err := x.apply(x.ctx, intake.Order{Actor: x.actor("delegated_bookkeeper", "白涛镇"), Home: in.Home, ID: in.ID,
+	in, err := x.apply(x.ctx, intake.Order{Actor: x.actor("delegated_bookkeeper", "白涛镇"), Home: in.Home,
+		ID:          in.ID,
 		Explanation: "列不全"})
 	x.must(err)
 	return in
 }
 
-// waiting are the drafts of a book; postedIn the vouchers of a month, as day, word, total and lines.
+// waiting are the drafts of a book; postedIn the vouchers of a month, as day, word, total and
+// lines.
 func (x *site) waiting(b ledger.Book) []ledger.Voucher {
 	return x.search(ledger.Query{Book: b.Ref(), Open: true})
 }
@@ -76,7 +80,8 @@ func (x *site) linesOf(v ledger.Voucher) string {
 			if l.Red {
 				red = "red"
 			}
-			all = append(all, strings.TrimSpace(fmt.Sprint(l.Account, " ", l.Amount, " ", l.Counterparty, " ", red)))
+			all = append(all, strings.TrimSpace(fmt.Sprint(l.Account, " ", l.Amount, " ", l.Counterparty,
+				" ", red)))
 		}
 		return err
 	}))
@@ -112,7 +117,8 @@ func TestVouchersEnterAsDraftsOnce(t *testing.T) {
 		got := map[string]string{}
 		for _, v := range x.waiting(b) {
 			got[string(v.Date)] = v.Summary + " " + v.Total.Plain() + ": " + x.linesOf(v)
-			if v.Maker != accounts["delegated_bookkeeper"] || v.Status != ledger.Drafted || v.Attachments != 1 {
+			if v.Maker != accounts["delegated_bookkeeper"] || v.Status != ledger.Drafted ||
+				v.Attachments != 1 {
 				t.Errorf("%s is of %d, %s with %d files", v.Date, v.Maker, v.Status, v.Attachments)
 			}
 		}
@@ -124,11 +130,13 @@ func TestVouchersEnterAsDraftsOnce(t *testing.T) {
 				t.Errorf("%s is %q, want %q", day, got[day], want)
 			}
 		}
-		// the same file again is the same intake; another file with the same vouchers leaves them as they are
+		// the same file again is the same intake; another file with the same vouchers leaves them
+		// as they are
 		if again, _ := x.sendAs(b, "vouchers", "again.csv", []byte(good)); again.ID != in.ID {
 			t.Error("the same file made another intake")
 		}
-		other, found := x.sendAs(b, "vouchers", "other.csv", []byte(good+"2025-03-08,记-4,提现,101,7,,,,,,,\n,,,102,,7,,,,,,\n"))
+		other, found := x.sendAs(b, "vouchers", "other.csv",
+			[]byte(good+"2025-03-08,记-4,提现,101,7,,,,,,,\n,,,102,,7,,,,,,\n"))
 		if want := "there_already@2B read_as@4D there_already@4B there_already@6B sum_row@8"; found != want ||
 			other.Errors != 0 {
 			t.Errorf("found %s, want %s", found, want)
@@ -152,23 +160,27 @@ func TestEveryFaultOfAFileIsToldAtItsPlace(t *testing.T) {
 			{"2025-03-05,记-1,甲,101,一百,,,,,,,\n,,,102,,1.005,,,,,,\n", "no_number@2E places@3F"},
 			{"2025-03-05,记-1,甲,113,1,,,,,,,\n,,,102,,1,,,,,,\n", "book.counterparty@2G"},
 			{"2025-03-05,记-1,甲,101,1,,,,,,,\n2025-03-06,记-1,,102,,1,,,,,,\n", "two_dates@3A"},
-			{"2025-03-05,记-1,甲,101,1,,,,,,,\n,,,102,,1,,,,,,\n2025-03-05,记-2,乙,101,2,,,,,,,\n,,,102,,2,,,,,,\n" +
+			{"2025-03-05,记-1,甲,101,1,,,,,,,\n,,,102,,1,,,,,,\n" +
+				"2025-03-05,记-2,乙,101,2,,,,,,,\n,,,102,,2,,,,,,\n" +
 				"2025-03-05,记-1,丙,101,3,,,,,,,\n,,,102,,3,,,,,,\n", "number_twice@6B"},
-			{"2025-03-05,记-1,甲,101,1,,,,,,,\n,,,102,,1,,,,,,\n2025-03-05,记-2,甲,101,1,,,,,,,\n,,,102,,1,,,,,,\n",
+			{"2025-03-05,记-1,甲,101,1,,,,,,,\n,,,102,,1,,,,,,\n" +
+				"2025-03-05,记-2,甲,101,1,,,,,,,\n,,,102,,1,,,,,,\n",
 				"same_twice@4"},
 			{",,甲,101,1,,,,,,,\n", "no_date@2A"},
 			{"2025-03-05,记-1,,101,1,,,,,,,\n,,,102,,1,,,,,,\n", "no_summary@2C"},
 			{"2025-02-30,记-1,甲,101,1,,,,,,,\n,,,102,,1,,,,,,\n", "no_day@2A"},
 			{"2025-03-05,记-1,甲,101,1,,,,,,,\n,,,102,,1,,,,,,\n,,说明,,,,,,,,,\n,,甲,本页小计,1,1,,,,,,\n",
 				"text_row@4 sum_row@5"},
-			{"2025-03-05,,甲,101,1,,,,,,,\n2025-03-05,,,102,,1,,,,,,\n2025-03-05,,乙,101,2,,,,,,,\n2025-03-05,,,102,,2,,,,,,\n", ""},
+			{"2025-03-05,,甲,101,1,,,,,,,\n2025-03-05,,,102,,1,,,,,,\n" +
+				"2025-03-05,,乙,101,2,,,,,,,\n2025-03-05,,,102,,2,,,,,,\n", ""},
 		} {
 			in, found := x.sendAs(b, "vouchers", "a.csv", []byte(head+c.rows))
 			if found != c.want {
 				t.Errorf("%s\nfound %s\nwant  %s", c.rows, found, c.want)
 			}
 			if in.Errors > 0 {
-				_, err := x.apply(x.ctx, intake.Order{Actor: access.Machine, Home: in.Home, ID: in.ID, Explanation: "x"})
+				_, err := x.apply(x.ctx, intake.Order{Actor: access.Machine, Home: in.Home, ID: in.ID,
+					Explanation: "x"})
 				x.refused(err, "intake.errors")
 			}
 		}
@@ -192,7 +204,8 @@ func TestAFileOfAnotherProgramIsRead(t *testing.T) {
 		}
 		x.take(in)
 		list := x.waiting(b)
-		if len(list) != 1 || list[0].Series != "收" || x.linesOf(list[0]) != "101 3,000.00; 113 -3,000.00 王五" {
+		if len(list) != 1 || list[0].Series != "收" ||
+			x.linesOf(list[0]) != "101 3,000.00; 113 -3,000.00 王五" {
 			t.Errorf("entered %v", list)
 		}
 	})
@@ -226,7 +239,8 @@ func TestMergedCellsAndTheTemplate(t *testing.T) {
 		if offers != 1 {
 			t.Errorf("the column of accounts has %d rules", offers)
 		}
-		for cell, value := range map[string]any{"A6": "2025-03-05", "B6": "记-1", "C6": "收租金", "D6": "101 库存现金",
+		for cell, value := range map[string]any{"A6": "2025-03-05", "B6": "记-1", "C6": "收租金",
+			"D6": "101 库存现金",
 			"E6": 3000.5, "D7": "501 经营收入", "F7": 3000.5} {
 			x.must(file.SetCellValue(name, cell, value))
 		}

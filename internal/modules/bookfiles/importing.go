@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/bookfiles/cells"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/modules/registry"
@@ -16,6 +17,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/form"
 	"github.com/terrace-project/terrace/internal/platform/intake"
 	"github.com/terrace-project/terrace/internal/platform/jobs"
+	"github.com/terrace-project/terrace/internal/platform/pinyin"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -27,7 +29,8 @@ const (
 	asHistory = "/history" // taken over as it is, for months before the books were kept here
 )
 
-// voucherForm is the key of the form, and begins the keys of its variants; openingForm that of balances.
+// voucherForm is the key of the form, and begins the keys of its variants; openingForm that of
+// balances.
 const (
 	voucherForm = "bookfiles.voucher"
 	openingForm = "bookfiles.opening"
@@ -149,7 +152,8 @@ func (s *Bookfiles) keep(ctx context.Context, f sending, in intake.Intake) error
 	if err != nil || known {
 		return err
 	}
-	blob, err := s.host.Files.Put(ctx, f.upload.Name, io.NewSectionReader(f.upload.Content, 0, f.upload.Size))
+	blob, err := s.host.Files.Put(ctx, f.upload.Name, io.NewSectionReader(f.upload.Content, 0,
+		f.upload.Size))
 	if err != nil {
 		return err
 	}
@@ -267,12 +271,12 @@ func (s *Bookfiles) formOf(in intake.Intake) *form.Definition {
 }
 
 // finder is the finder of a book's chart.
-func (s *Bookfiles) finder(b ledger.Book) (*finder, error) {
+func (s *Bookfiles) finder(b ledger.Book) (*cells.Finder, error) {
 	chart, ok := s.ledger.Charts().Get(b.Chart)
 	if !ok {
 		return nil, fault.New(fault.Conflict, "bookfiles.no_chart", b.Chart)
 	}
-	return newFinder(chart), nil
+	return cells.NewFinder(chart, pinyin.Spell), nil
 }
 
 // checkVouchers holds a portion against the book, and tells what is wrong with its vouchers.
@@ -351,7 +355,7 @@ func (s *Bookfiles) chartOf(b ledger.Book) (*book.Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.chart, nil
+	return f.Chart, nil
 }
 
 // ownerOf names the organisation whose books they are.

@@ -93,7 +93,8 @@ func (k *known) read(r store.Reader, b ledger.Book, month string) error {
 	return nil
 }
 
-// begun is the first month in which a person checked a voucher: from then on the books are kept here, and
+// begun is the first month in which a person checked a voucher: from then on the books are kept
+// here, and
 // nothing is taken over as history.
 func begun(r store.Reader, b ledger.Book) (string, error) {
 	months, err := store.All[string](r, `SELECT month FROM ledger_voucher
@@ -120,7 +121,8 @@ func (k *known) twins(v *planned, tell func(field string, f fault.Finding)) {
 	}
 }
 
-// history holds a voucher of the past against what may be taken over: months before the books were kept here,
+// history holds a voucher of the past against what may be taken over: months before the books were
+// kept here,
 // numbers without a gap.
 func (k *known) history(v *planned, tell func(field string, f fault.Finding)) {
 	m := month(v.draft.Date)
@@ -140,7 +142,8 @@ func (k *known) history(v *planned, tell func(field string, f fault.Finding)) {
 	}
 }
 
-// expected is the number a voucher will get: the next after those in the book and those before it in the file.
+// expected is the number a voucher will get: the next after those in the book and those before it
+// in the file.
 func (k *known) expected(v *planned) string {
 	key := month(v.draft.Date) + "/" + v.draft.Series
 	n := k.last[key] + 1

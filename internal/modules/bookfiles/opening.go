@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/terrace-project/terrace/internal/modules/bookfiles/cells"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
@@ -15,7 +16,7 @@ type openingPlan struct {
 	balances []book.Balance
 	first    int // row that carries them into the book; 0: the file has none
 	remarks  map[int][]remark
-	finder   *finder
+	finder   *cells.Finder
 	rows     map[book.Balance]int // row of an account and detail, the amount left out
 	totals   map[string]totalRow  // rows of accounts that add up others
 	wrong    bool
@@ -27,7 +28,7 @@ type totalRow struct {
 	amount money.Fen
 }
 
-func newOpeningPlan(f *finder) *openingPlan {
+func newOpeningPlan(f *cells.Finder) *openingPlan {
 	return &openingPlan{finder: f, remarks: map[int][]remark{}, rows: map[book.Balance]int{},
 		totals: map[string]totalRow{}}
 }
@@ -52,17 +53,17 @@ func (p *openingPlan) add(e entry) {
 	if !ok || text == "" {
 		return
 	}
-	a, parent := p.finder.parent(text)
+	a, parent := p.finder.Parent(text)
 	if parent {
 		if amount != 0 {
 			p.total(e.row, a, amount)
 		}
 		return
 	}
-	f := p.finder.find(text, "")
-	if f.told != nil {
-		p.tell(e.row, "account", f.told.Saw(text))
-		if f.told.Severity == fault.Error {
+	f := p.finder.Find(text, "")
+	if f.Told != nil {
+		p.tell(e.row, "account", f.Told.Saw(text))
+		if f.Told.Severity == fault.Error {
 			return
 		}
 	}
@@ -70,11 +71,11 @@ func (p *openingPlan) add(e entry) {
 	if amount == 0 {
 		return
 	}
-	if f.account.PerDetail() && who == "" {
-		p.total(e.row, f.account, amount)
+	if f.Account.PerDetail() && who == "" {
+		p.total(e.row, f.Account, amount)
 		return
 	}
-	p.balance(e.row, f.account, who, amount)
+	p.balance(e.row, f.Account, who, amount)
 }
 
 func (p *openingPlan) amount(e entry) (money.Fen, bool) {
@@ -90,17 +91,6 @@ func (p *openingPlan) amount(e entry) (money.Fen, bool) {
 		return 0, false
 	}
 	return debit - credit, true
-}
-
-// parent finds an account that only adds up others: its row is a sum.
-func (f *finder) parent(text string) (book.Account, bool) {
-	for _, a := range f.chart.Accounts {
-		if plain := plainName(text); !f.chart.Bookable(a.Code) && (plain == plainName(a.Code) ||
-			plain == plainName(a.Code+a.Name.Chinese) || plain == plainName(a.Code+a.Name.English)) {
-			return a, true
-		}
-	}
-	return book.Account{}, false
 }
 
 func (p *openingPlan) total(row int, a book.Account, amount money.Fen) {
@@ -133,16 +123,17 @@ func (p *openingPlan) finish() *openingPlan {
 	sums := map[string]money.Fen{}
 	var all money.Fen
 	for _, b := range p.balances {
-		for _, code := range p.finder.above(b.Account) {
+		for _, code := range p.finder.Above(b.Account) {
 			sums[code] += b.Amount // at most a file of at most AmountMax
 		}
 		all += b.Amount
 	}
 	for _, code := range slices.Sorted(maps.Keys(p.totals)) {
 		t := p.totals[code]
-		a, _ := p.finder.chart.Account(code)
+		a, _ := p.finder.Chart.Account(code)
 		if sums[code] != t.amount {
-			p.tell(t.row, "debit", fault.Wrong("bookfiles.details_differ", a.Code, a.Name, t.amount, sums[code],
+			p.tell(t.row, "debit", fault.Wrong("bookfiles.details_differ", a.Code, a.Name, t.amount,
+				sums[code],
 				t.amount-sums[code]))
 		}
 	}
@@ -157,18 +148,4 @@ func (p *openingPlan) finish() *openingPlan {
 		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Counterparty, b.Counterparty))
 	})
 	return p
-}
-
-// above are an account and those it is part of.
-func (f *finder) above(code string) []string {
-	all := []string{code}
-	for range len(f.chart.Accounts) {
-		a, _ := f.chart.Account(code)
-		if a.Parent == "" {
-			break
-		}
-		code = a.Parent
-		all = append(all, code)
-	}
-	return all
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/terrace-project/terrace/internal/modules/bookfiles/cells"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/form"
@@ -56,7 +57,7 @@ type plan struct {
 // planner puts rows together.
 type planner struct {
 	*plan
-	finder  *finder
+	finder  *cells.Finder
 	book    ledger.Book
 	file    string // hash
 	byKey   map[string]*planned
@@ -64,7 +65,7 @@ type planner struct {
 	current *planned
 }
 
-func newPlanner(finder *finder, b ledger.Book, file string) *planner {
+func newPlanner(finder *cells.Finder, b ledger.Book, file string) *planner {
 	return &planner{plan: &plan{of: map[int]*planned{}, left: map[int]bool{}, remarks: map[int][]remark{}},
 		finder: finder, book: b, file: file, byKey: map[string]*planned{}, content: map[string]*planned{}}
 }
@@ -177,7 +178,8 @@ func (p *planner) begin(v *planned, key string) *planned {
 	return v
 }
 
-// again goes on with a voucher whose number came before. One that was complete before other rows came
+// again goes on with a voucher whose number came before. One that was complete before other rows
+// came
 // between is another with the same number.
 func (p *planner) again(v *planned, e entry, date period.Date) *planned {
 	if v != p.current && v.sum == 0 && len(v.rows) > 1 && !v.spoiled {
@@ -205,7 +207,8 @@ var pageOf = regexp.MustCompile(`[\s(]*\d+/\d+\)?$`)
 // digitsOf is the number proper.
 var digitsOf = regexp.MustCompile(`\d+`)
 
-// numberOf reads a voucher's number: 记-12, 记字第12号, 银付3, 0012; a mark without digits stands for itself.
+// numberOf reads a voucher's number: 记-12, 记字第12号, 银付3, 0012; a mark without digits stands
+// for itself.
 func numberOf(series, text string) (string, string) {
 	text = pageOf.ReplaceAllString(decimal.Normal(text), "")
 	of := ledger.General
@@ -236,16 +239,16 @@ func (p *planner) posting(v *planned, e entry) {
 	if !ok {
 		v.spoiled = true
 	}
-	f := p.finder.find(e.record.Plain("account"), e.record.Plain("account_name"))
-	if f.told != nil {
+	f := p.finder.Find(e.record.Plain("account"), e.record.Plain("account_name"))
+	if f.Told != nil {
 		field := "account"
 		if e.record.Plain(field) == "" && e.record.Plain("account_name") != "" {
 			field = "account_name"
 		}
-		p.tell(e.row, field, f.told.Saw(e.record.Plain(field)))
-		v.wrong = v.wrong || f.told.Severity == fault.Error
+		p.tell(e.row, field, f.Told.Saw(e.record.Plain(field)))
+		v.wrong = v.wrong || f.Told.Severity == fault.Error
 	}
-	line.Account = f.account.Code
+	line.Account = f.Account.Code
 	line.Dimensions = book.Dimensions{Counterparty: p.detail(e, f), Member: e.record.Text("member"),
 		Asset: e.record.Text("asset"), Project: e.record.Text("project"), Fund: e.record.Text("fund")}
 	summary := oneLine(e.record.Text("summary"))
@@ -266,13 +269,14 @@ func (p *planner) posting(v *planned, e entry) {
 }
 
 // detail is the counterparty of a row: the field, else what stands behind the account's name.
-func (p *planner) detail(e entry, f found) string {
+func (p *planner) detail(e entry, f cells.Found) string {
 	text := oneLine(e.record.Text("counterparty"))
 	if text == "" {
-		text = f.detail
+		text = f.Detail
 	}
-	for _, d := range f.account.Details {
-		if plain := plainName(text); plain == plainName(d.Name.Chinese) || plain == plainName(d.Name.English) {
+	for _, d := range f.Account.Details {
+		if plain := cells.PlainName(text); plain == cells.PlainName(d.Name.Chinese) ||
+			plain == cells.PlainName(d.Name.English) {
 			return d.Code
 		}
 	}
@@ -313,7 +317,7 @@ func (p *planner) amountOf(e entry) (line book.Posting, ok bool) {
 
 func (p *planner) read(e entry, field string) (money.Fen, bool) {
 	text := e.record.Plain(field)
-	amount, problem := readAmount(text)
+	amount, problem := cells.Amount(text)
 	switch problem {
 	case "":
 		if amount > ledger.AmountMax || amount < -ledger.AmountMax {
@@ -366,7 +370,7 @@ func (p *planner) finish() *plan {
 // lawful asks the chart, and puts each finding at the row of its line.
 func (p *planner) lawful(v *planned) {
 	entry := book.Entry{Date: v.draft.Date, Summary: v.draft.Summary, Postings: v.draft.Postings}
-	for _, f := range book.CheckEntry(p.finder.chart, entry) {
+	for _, f := range book.CheckEntry(p.finder.Chart, entry) {
 		row := v.head
 		if f.Row > 0 && f.Row <= len(v.rows) {
 			row = v.rows[f.Row-1]

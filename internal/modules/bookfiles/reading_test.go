@@ -4,7 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/terrace-project/terrace/internal/modules/bookfiles/cells"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/platform/pinyin"
 	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/words"
 )
@@ -12,7 +14,8 @@ import (
 func chartForTests(t testing.TB) *book.Chart {
 	t.Helper()
 	account := func(code, zh, en string, class book.Class, side book.Side) book.Account {
-		return book.Account{Code: code, Name: words.Words{Chinese: zh, English: en}, Class: class, Side: side}
+		return book.Account{Code: code, Name: words.Words{Chinese: zh, English: en}, Class: class,
+			Side: side}
 	}
 	detailed := account("113", "内部往来", "Internal dealings", book.Asset, book.Debit)
 	detailed.Detail = true
@@ -37,7 +40,7 @@ func chartForTests(t testing.TB) *book.Chart {
 }
 
 func TestAnAccountIsFoundAsPeopleWriteIt(t *testing.T) {
-	f := newFinder(chartForTests(t))
+	f := cells.NewFinder(chartForTests(t), pinyin.Spell)
 	for _, c := range []struct{ text, name, code, detail, key string }{
 		{"101", "", "101", "", ""},
 		{" １０１ ", "", "101", "", ""},
@@ -67,14 +70,14 @@ func TestAnAccountIsFoundAsPeopleWriteIt(t *testing.T) {
 		{"131", "牲畜（禽）资产", "", "", "bookfiles.code_and_name"}, // the number of the older chart
 		{"131 生产性生物资产", "", "", "", "bookfiles.code_and_name"},
 	} {
-		got := f.find(c.text, c.name)
+		got := f.Find(c.text, c.name)
 		key := ""
-		if got.told != nil {
-			key = got.told.Key
+		if got.Told != nil {
+			key = got.Told.Key
 		}
-		if got.account.Code != c.code || got.detail != c.detail || key != c.key {
-			t.Errorf("find(%q, %q) = %q, detail %q, %q; want %q, %q, %q", c.text, c.name, got.account.Code,
-				got.detail, key, c.code, c.detail, c.key)
+		if got.Account.Code != c.code || got.Detail != c.detail || key != c.key {
+			t.Errorf("find(%q, %q) = %q, detail %q, %q; want %q, %q, %q", c.text, c.name, got.Account.Code,
+				got.Detail, key, c.code, c.detail, c.key)
 		}
 	}
 }
@@ -83,22 +86,23 @@ func TestAmountsAreReadAsCashbooksWriteThem(t *testing.T) {
 	for text, want := range map[string]money.Fen{"": 0, "-": 0, "—": 0, "100": 10_000, "1,234.50": 123_450,
 		"¥1,234.50": 123_450, "￥12": 1_200, "１２．５０元": 1_250, "-100": -10_000, "(100.00)": -10_000,
 		"（1,000.00）": -100_000, "100-": -10_000, "红字100": -10_000, "红100": -10_000, "−5": -500, "0.00": 0} {
-		if got, problem := readAmount(text); got != want || problem != "" {
-			t.Errorf("readAmount(%q) = %v %q, want %v", text, got, problem, want)
+		if got, problem := cells.Amount(text); got != want || problem != "" {
+			t.Errorf("cells.Amount(%q) = %v %q, want %v", text, got, problem, want)
 		}
 	}
 	for text, want := range map[string]string{"1.005": "places", "一百": "number", "1.2万": "number",
 		"12,34.5": "number", "(-100)": "number", "红字-100": "number", "1 2": "number", "1e5": "number",
 		"99999999999999999999": "range"} {
-		if got, problem := readAmount(text); problem != want || got != 0 {
-			t.Errorf("readAmount(%q) = %v %q, want %q", text, got, problem, want)
+		if got, problem := cells.Amount(text); problem != want || got != 0 {
+			t.Errorf("cells.Amount(%q) = %v %q, want %q", text, got, problem, want)
 		}
 	}
 }
 
 func TestNumbersOfVouchersAreReadAsPeopleWriteThem(t *testing.T) {
-	for text, want := range map[string]string{"记-12": "记 12", "记字第12号": "记 12", "12": "记 12", "0012": "记 12",
-		"收 3": "收 3", "银付-7": "付 7", "转字5号": "转 5", "记-3 1/2": "记 3", "记-3（2/2）": "记 3", "甲": "记 甲",
+	for text, want := range map[string]string{"记-12": "记 12", "记字第12号": "记 12", "12": "记 12",
+		"0012": "记 12",
+		"收 3":  "收 3", "银付-7": "付 7", "转字5号": "转 5", "记-3 1/2": "记 3", "记-3（2/2）": "记 3", "甲": "记 甲",
 		"记": "记 ", "": "记 ", "１２": "记 12"} {
 		series, number := numberOf("", text)
 		if got := series + " " + number; got != want {

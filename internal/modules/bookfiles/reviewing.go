@@ -59,11 +59,13 @@ var steps = map[string]step{
 	"done":      {ledger.MayOpen, []RunState{RunApproved}},
 }
 
-// Decide keeps where balances go that somebody has to decide about. Whoever decides becomes the maker.
+// Decide keeps where balances go that somebody has to decide about. Whoever decides becomes the
+// maker.
 func (s *Bookfiles) Decide(ctx context.Context, actor access.Actor, seen Run,
 	decided []book.Decided) (Run, error) {
 	return s.change(ctx, actor, seen, "decided", func(tx *store.Tx, run *Run) error {
-		kept := slices.DeleteFunc(slices.Clone(decided), func(d book.Decided) bool { return len(d.Parts) == 0 })
+		kept := slices.DeleteFunc(slices.Clone(decided),
+			func(d book.Decided) bool { return len(d.Parts) == 0 })
 		text, err := json.Marshal(kept)
 		if err != nil {
 			return err
@@ -93,7 +95,8 @@ func (s *Bookfiles) Decide(ctx context.Context, actor access.Actor, seen Run,
 
 // stillOpen are findings that further decisions will answer.
 func stillOpen(key string) bool {
-	return key == "book.conversion_undecided" || key == "book.conversion_misses" || key == "book.conversion_nobody"
+	return key == "book.conversion_undecided" || key == "book.conversion_misses" ||
+		key == "book.conversion_nobody"
 }
 
 // Submit hands a run in for another person to approve.
@@ -119,7 +122,8 @@ func (s *Bookfiles) ready(r store.Reader, run Run) (Prepared, error) {
 }
 
 // ReturnRun gives a run back with a reason.
-func (s *Bookfiles) ReturnRun(ctx context.Context, actor access.Actor, seen Run, reason string) (Run, error) {
+func (s *Bookfiles) ReturnRun(ctx context.Context, actor access.Actor, seen Run, reason string) (Run,
+	error) {
 	reason, err := given(reason)
 	if err != nil {
 		return Run{}, err
@@ -174,7 +178,8 @@ func (s *Bookfiles) Approve(ctx context.Context, actor access.Actor, seen Run) (
 	return s.Carry(ctx, actor, run)
 }
 
-// Carry carries an approved conversion out: the older book ends, the next opens with the balances. Stopped
+// Carry carries an approved conversion out: the older book ends, the next opens with the balances.
+// Stopped
 // half-way it goes on where it stopped: each step finds what was done.
 func (s *Bookfiles) Carry(ctx context.Context, actor access.Actor, seen Run) (Run, error) {
 	var p Prepared
@@ -209,7 +214,8 @@ func (s *Bookfiles) Carry(ctx context.Context, actor access.Actor, seen Run) (Ru
 			return seen, err
 		}
 	}
-	if next, err = s.ledger.SetOpening(ctx, actor, next.Ref(), next.Version, p.Result.Balances); err != nil {
+	if next, err = s.ledger.SetOpening(ctx, actor, next.Ref(), next.Version,
+		p.Result.Balances); err != nil {
 		return seen, err
 	}
 	return s.change(ctx, actor, seen, "done", func(_ *store.Tx, run *Run) error {

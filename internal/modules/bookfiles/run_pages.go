@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/bookfiles/cells"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/modules/registry"
@@ -109,8 +110,10 @@ func (s *Bookfiles) runPage(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := runView{Run: p.Run, Address: RunAddress(p.Ref()), Files: Address(p.BookRef()), Organisation: o.Name,
-		Old: p.Old.Title.In(r.Language), New: p.New.Title.In(r.Language), LastDay: string(p.Day.AddDays(-1)),
+	v := runView{Run: p.Run, Address: RunAddress(p.Ref()), Files: Address(p.BookRef()),
+		Organisation: o.Name,
+		Old:          p.Old.Title.In(r.Language), New: p.New.Title.In(r.Language),
+		LastDay:   string(p.Day.AddDays(-1)),
 		StateText: r.T("bookfiles.run." + string(p.State)), Tone: tones[p.State], Ready: p.Ready(),
 		Rows:   p.choices(r.Language),
 		Report: web.TableIn(r.Language, s.report(p, o)), OldSum: debits(p.Balances),
@@ -132,7 +135,8 @@ func (s *Bookfiles) runPage(r *web.Request) (web.Answer, error) {
 			v.Open = append(v.Open, s.say(r.Language, f))
 		}
 	}
-	return web.View("bookfiles/conversion", web.Page{Title: r.T("bookfiles.conversion"), Data: v, Wide: true,
+	return web.View("bookfiles/conversion", web.Page{Title: r.T("bookfiles.conversion"), Data: v,
+		Wide:  true,
 		Place: p.Place, Trail: trail(r, p.Book, o)}), nil
 }
 
@@ -161,7 +165,7 @@ func (p Prepared) choices(l words.Language) []choiceRow {
 			Counterparty: p.Old.DetailName(b.Account, b.Counterparty).In(l), Note: row.Note.In(l)}
 		if !p.decides(b) {
 			a, _ := p.New.Account(row.To[0])
-			c.Fixed = labelOf(l, a)
+			c.Fixed = cells.LabelOf(l, a)
 			rows = append(rows, c)
 			continue
 		}
@@ -202,7 +206,7 @@ func (p Prepared) decided(r *web.Request) ([]book.Decided, error) {
 		d := book.Decided{Account: b.Account, Counterparty: b.Counterparty}
 		for n, code := range p.Rows[b.Account].To {
 			field := partField(i, n)
-			amount, problem := readAmount(r.Field(field))
+			amount, problem := cells.Amount(r.Field(field))
 			if problem != "" {
 				return nil, fault.New(fault.Invalid, "bookfiles.part", r.Field(field))
 			}
@@ -278,7 +282,8 @@ func (s *Bookfiles) report(p Prepared, o registry.Organisation) words.Table {
 	t := words.Table{Title: text("bookfiles.report"),
 		Note:   text("bookfiles.report.note", o.Name, p.Old.Title, p.New.Title, string(p.Day.AddDays(-1))),
 		Number: []bool{false, false, true, false, false, true, false, false}}
-	for _, column := range []string{"from", "from_detail", "from_amount", "to", "to_detail", "to_amount", "change",
+	for _, column := range []string{"from", "from_detail", "from_amount", "to", "to_detail", "to_amount",
+		"change",
 		"remark"} {
 		t.Heading = append(t.Heading, text("bookfiles.report."+column))
 	}
@@ -293,7 +298,8 @@ func (s *Bookfiles) report(p Prepared, o registry.Organisation) words.Table {
 	}
 	t.Bold = append(t.Bold, len(t.Rows))
 	none := words.Plain("")
-	t.Rows = append(t.Rows, []words.Words{text("bookfiles.report.total"), none, words.Plain(before.String()), none,
+	t.Rows = append(t.Rows, []words.Words{text("bookfiles.report.total"), none,
+		words.Plain(before.String()), none,
 		none, words.Plain(after.String()), none, none})
 	return t
 }

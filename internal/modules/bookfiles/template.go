@@ -9,6 +9,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"github.com/terrace-project/terrace/internal/modules/bookfiles/cells"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/modules/registry"
@@ -24,7 +25,8 @@ type blank struct {
 }
 
 // template makes the file for vouchers or for opening balances of a book.
-func (s *Bookfiles) template(r store.Reader, l locale.Language, b ledger.Book, opening bool) (blank, error) {
+func (s *Bookfiles) template(r store.Reader, l locale.Language, b ledger.Book, opening bool) (blank,
+	error) {
 	chart, err := s.chartOf(b)
 	if err != nil {
 		return blank{}, err
@@ -46,7 +48,8 @@ func (s *Bookfiles) template(r store.Reader, l locale.Language, b ledger.Book, o
 	return t, nil
 }
 
-// openingRows are all accounts that may be booked, with their named details and those that are there.
+// openingRows are all accounts that may be booked, with their named details and those that are
+// there.
 func (t blank) openingRows(balances []book.Balance) iter.Seq2[sheet.Prefilled, error] {
 	return func(yield func(sheet.Prefilled, error) bool) {
 		for _, a := range t.chart.Accounts {
@@ -63,7 +66,7 @@ func (t blank) openingRows(balances []book.Balance) iter.Seq2[sheet.Prefilled, e
 					credit = (-b.Amount).Plain()
 				}
 				row := sheet.Prefilled{Ref: a.Code + "/" + b.Counterparty,
-					Cells: []string{labelOf(t.Language, a), who, debit, credit, ""}}
+					Cells: []string{cells.LabelOf(t.Language, a), who, debit, credit, ""}}
 				if !yield(row, nil) {
 					return
 				}
@@ -99,7 +102,8 @@ func rowsOf(a book.Account, balances []book.Balance) []book.Balance {
 // accountsSheet is the hidden sheet that the drop-down of accounts offers.
 const accountsSheet = "accounts"
 
-// WriteXLSX writes the workbook with a drop-down of the chart's accounts, and amounts as numbers. The drop-down
+// WriteXLSX writes the workbook with a drop-down of the chart's accounts, and amounts as numbers.
+// The drop-down
 // offers and does not compel: names and pinyin are read too.
 func (t blank) WriteXLSX(w io.Writer) (rows int, err error) {
 	var plain bytes.Buffer
@@ -172,7 +176,8 @@ func (d *dressing) accounts() error {
 			continue
 		}
 		n++
-		if err := d.file.SetCellStr(accountsSheet, fmt.Sprint("A", n), labelOf(d.Language, a)); err != nil {
+		label := cells.LabelOf(d.Language, a)
+		if err := d.file.SetCellStr(accountsSheet, fmt.Sprint("A", n), label); err != nil {
 			return err
 		}
 	}
@@ -195,7 +200,8 @@ func (d *dressing) accounts() error {
 	return d.file.AddDataValidation(d.sheet, rule)
 }
 
-// free takes away the rule of an area. All are taken away and the others put back: removing the cells of one
+// free takes away the rule of an area. All are taken away and the others put back: removing the
+// cells of one
 // area takes excelize seconds.
 func (d *dressing) free(area string) error {
 	rules, err := d.file.GetDataValidations(d.sheet)
@@ -221,7 +227,8 @@ const (
 	dayFormat    = `yyyy-mm-dd`
 )
 
-// dress gives a column a format: amounts that are typed can be added up in the workbook, and days are days.
+// dress gives a column a format: amounts that are typed can be added up in the workbook, and days
+// are days.
 func (d *dressing) dress(field, format string, prefilled int) error {
 	column, err := d.column(field)
 	if err != nil {
@@ -271,7 +278,7 @@ func (d *dressing) numbers(column string, last int) error {
 		if text == "" {
 			continue
 		}
-		if amount, problem := readAmount(text); problem == "" {
+		if amount, problem := cells.Amount(text); problem == "" {
 			if err := d.file.SetCellDefault(d.sheet, at, amount.Plain()); err != nil {
 				return err
 			}

@@ -12,7 +12,8 @@ import (
 )
 
 func (s *Bookfiles) pages() []web.Route {
-	const one, taken, run = "/book-files/{home}/{id}", "/book-imports/{home}/{id}", "/conversions/{home}/{id}"
+	const one, taken, run = "/book-files/{home}/{id}", "/book-imports/{home}/{id}",
+		"/conversions/{home}/{id}"
 	read, enter := web.Permitted(ledger.MayRead), web.Permitted(ledger.MayEnter)
 	return []web.Route{
 		{Pattern: "GET " + one, Access: read, Handle: s.filesPage},
@@ -45,7 +46,8 @@ func ids(r *web.Request) (home, id int64, err error) {
 	return home, id, err
 }
 
-// asked is the book of the address with its owner, if the reader may do an act there. To others there is
+// asked is the book of the address with its owner, if the reader may do an act there. To others
+// there is
 // none.
 func (s *Bookfiles) asked(r *web.Request, permit access.Permit) (b ledger.Book, o registry.Organisation,
 	err error) {

@@ -14,11 +14,13 @@ type hledger struct {
 	names   map[string]account
 }
 
-// hledgerTypes are the account types of hledger. Costs of production are stock that is not finished.
+// hledgerTypes are the account types of hledger. Costs of production are stock that is not
+// finished.
 var hledgerTypes = map[book.Class]string{book.Asset: "A", book.Liability: "L", book.Equity: "E",
 	book.Cost: "A", book.Income: "R", book.Expense: "X"}
 
-// hledgerSigns are signs that mean something to hledger somewhere in a line, and their twins that do not.
+// hledgerSigns are signs that mean something to hledger somewhere in a line, and their twins that
+// do not.
 var hledgerSigns = strings.NewReplacer(";", "；", ":", "：", "|", "｜", ",", "，", "[", "［", "]", "］", "(", "（",
 	")", "）", "*", "＊", "!", "！", "=", "＝", "@", "＠", "#", "＃", "%", "％", "{", "｛", "}", "｝", `"`, "＂")
 
@@ -90,7 +92,8 @@ func (h *hledger) voucher(v Voucher) {
 		return
 	}
 	h.line("")
-	h.line("%s", strings.TrimRight(string(v.Date)+" * ("+hledgerText(v.Number)+") "+hledgerText(v.Summary), " "))
+	h.line("%s", strings.TrimRight(string(v.Date)+" * ("+hledgerText(v.Number)+") "+hledgerText(v.Summary),
+		" "))
 	for _, f := range given([]fact{{"source", v.Source}, {"reverses", v.Reverses}}) {
 		h.line("    ; %s: %s", f.name, hledgerText(f.value))
 	}
@@ -116,7 +119,8 @@ func (h *hledger) posting(p book.Posting) {
 	h.line("%s", text)
 }
 
-// detail is the name of the account's part that a counterparty has; "" on accounts that are not kept so.
+// detail is the name of the account's part that a counterparty has; "" on accounts that are not
+// kept so.
 func (a account) detail(l words.Language, counterparty string) string {
 	if !a.PerDetail() {
 		return ""

@@ -21,9 +21,11 @@ import (
 
 var accounts = []book.Account{
 	{Code: "101", Name: words.Words{Chinese: "库存现金", English: "Cash on hand"}, Class: book.Asset},
-	{Code: "113", Name: words.Words{Chinese: "内部往来", English: "Internal dealings"}, Class: book.Asset, Detail: true},
+	{Code: "113", Name: words.Words{Chinese: "内部往来", English: "Internal dealings"}, Class: book.Asset,
+		Detail: true},
 	{Code: "301", Name: words.Words{Chinese: "资本", English: "Capital"}, Class: book.Equity},
-	{Code: "401", Name: words.Words{Chinese: "生产（劳务）成本", English: "Production (labour) cost"}, Class: book.Cost},
+	{Code: "401", Name: words.Words{Chinese: "生产（劳务）成本", English: "Production (labour) cost"},
+		Class: book.Cost},
 	{Code: "501", Name: words.Words{Chinese: "经营收入", English: "Operating revenue"}, Class: book.Income},
 }
 
@@ -104,14 +106,19 @@ func TestWhatDoesNotSumToZeroIsNotWritten(t *testing.T) {
 
 // hostile draws texts of the signs that mean something to one of the formats.
 func hostile(t *rapid.T, label string) string {
-	return rapid.StringOfN(rapid.RuneFrom([]rune("ab王五;:|,[]()*!=@#%{}\"'\\~^$ \t\n\r 　0129-/.date")), 0, 24,
+	return rapid.StringOfN(rapid.RuneFrom([]rune("ab王五;:|,[]()*!=@#%{}\"'\\~^$ \t\n\r 　0129-/.date")), 0,
+		24,
 		-1).Draw(t, label)
 }
 
 // lines of a journal, by what they may be.
 var (
-	hledgerLine   = regexp.MustCompile(`^(|; .*|decimal-mark \.|commodity 1000\.00 CNY|account .+  ; type: [ALERX]|\d{4}-\d\d-\d\d \* \([^()]*\)( .*)?|    ; (source|reverses): .*|    \S+( \S+)*  -?\d+\.\d\d CNY(  ; .*)?)$`)
-	beancountLine = regexp.MustCompile(`^(|; .*|option "[a-z_]+" ".*"|\d{4}-\d\d-\d\d open \S+ CNY|\d{4}-\d\d-\d\d \* "(\\.|[^"\\])*"|\s+[a-z]+: "(\\.|[^"\\])*"|  \S+  -?\d+\.\d\d CNY)$`)
+	hledgerLine = regexp.MustCompile(`^(|; .*|decimal-mark \.|commodity 1000\.00 CNY|` +
+		`account .+  ; type: [ALERX]|` +
+		`\d{4}-\d\d-\d\d \* \([^()]*\)( .*)?|    ; (source|reverses): .*|` +
+		`    \S+( \S+)*  -?\d+\.\d\d CNY(  ; .*)?)$`)
+	beancountLine = regexp.MustCompile(`^(|; .*|option "[a-z_]+" ".*"|\d{4}-\d\d-\d\d open \S+ CNY|` +
+		`\d{4}-\d\d-\d\d \* "(\\.|[^"\\])*"|\s+[a-z]+: "(\\.|[^"\\])*"|  \S+  -?\d+\.\d\d CNY)$`)
 )
 
 func TestTextStaysText(t *testing.T) {
@@ -119,9 +126,11 @@ func TestTextStaysText(t *testing.T) {
 		amount := money.Fen(rapid.Int64Range(1, 1_000_000).Draw(t, "amount"))
 		v := Voucher{Date: "2025-03-05", Number: hostile(t, "number"), Summary: hostile(t, "summary"),
 			Source: hostile(t, "source"), Reverses: hostile(t, "reverses"),
-			Postings: []book.Posting{line("101", amount, hostile(t, "who")), line("113", -amount, hostile(t, "whom"))}}
+			Postings: []book.Posting{line("101", amount, hostile(t, "who")), line("113", -amount, hostile(t,
+				"whom"))}}
 		p := &v.Postings[1]
-		p.Member, p.Project, p.Fund, p.Note = hostile(t, "member"), hostile(t, "project"), hostile(t, "fund"),
+		p.Member, p.Project, p.Fund, p.Note = hostile(t, "member"), hostile(t, "project"), hostile(t,
+			"fund"),
 			hostile(t, "note")
 		for f, shape := range map[Format]*regexp.Regexp{Hledger: hledgerLine, Beancount: beancountLine} {
 			var b bytes.Buffer
@@ -145,7 +154,8 @@ func TestTextStaysText(t *testing.T) {
 	})
 }
 
-// TestHledgerReadsHostileText lets Debian's hledger read what rapid draws: the balance of every account is
+// TestHledgerReadsHostileText lets Debian's hledger read what rapid draws: the balance of every
+// account is
 // what was given.
 func TestHledgerReadsHostileText(t *testing.T) {
 	program := os.Getenv("TERRACE_TEST_HLEDGER")
@@ -174,7 +184,8 @@ func TestHledgerReadsHostileText(t *testing.T) {
 			rt.Fatal(err)
 		}
 		for code, amount := range want {
-			out, err := exec.Command(program, "-f", name, "balance", "-N", "--flat", "--depth", "2", "-O", "csv",
+			out, err := exec.Command(program, "-f", name, "balance", "-N", "--flat", "--depth", "2", "-O",
+				"csv",
 				":"+code+" ").CombinedOutput()
 			if err != nil {
 				rt.Fatalf("hledger: %v\n%s", err, out)

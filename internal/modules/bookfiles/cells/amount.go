@@ -1,22 +1,19 @@
-package bookfiles
+package cells
 
 import (
 	"strings"
-	"sync"
 
-	"github.com/terrace-project/terrace/internal/platform/form"
 	"github.com/terrace-project/terrace/internal/pure/decimal"
 	"github.com/terrace-project/terrace/internal/pure/money"
-	"github.com/terrace-project/terrace/internal/pure/period"
-	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // currencies are signs that say no more than the unit does.
 var currencies = strings.NewReplacer("¥", "", "￥", "", "CNY", "", "RMB", "", "人民币", "")
 
-// readAmount reads an amount as cashbooks write it. Red ink is a minus sign, brackets, or the word 红字;
+// Amount reads an amount as cashbooks write it. Red ink is a minus sign, brackets, or the word
+// 红字;
 // a lone dash is nothing. problem is "" or what is wrong.
-func readAmount(text string) (amount money.Fen, problem string) {
+func Amount(text string) (amount money.Fen, problem string) {
 	s := currencies.Replace(text)
 	s = strings.TrimSpace(strings.TrimSuffix(decimal.Normal(s), "元"))
 	if s == "" || strings.Trim(s, "-—") == "" {
@@ -52,22 +49,4 @@ func readAmount(text string) (amount money.Fen, problem string) {
 		n = -n
 	}
 	return money.Fen(n), ""
-}
-
-// dayForm reads days as every form of the program does.
-var dayForm = sync.OnceValue(func() *form.Definition {
-	title := words.Plain("day")
-	library, _ := form.NewLibrary(nil, []form.Definition{{Key: "day", Version: 1, Title: title, Basis: "-",
-		Mark: form.Config, Fields: []form.Field{{Key: "day", Label: title, Kind: form.Date}}}})
-	d, ok := library.Form("day")
-	if !ok {
-		panic("bookfiles: the form of a day is not whole") // it stands above
-	}
-	return d
-})
-
-// readDay reads a day as people write it.
-func readDay(text string) (period.Date, bool) {
-	r, found := dayForm().Parse([]string{text}, form.Context{})
-	return r.Date("day"), len(found) == 0 && r.Given("day")
 }

@@ -42,8 +42,8 @@ func BenchmarkRollUp(b *testing.B) {
 	err = city.Host.Store.Maintain(b.Context(), func(tx *store.Tx) error {
 		for n := range benchReports {
 			place := groups[n%len(groups)]
-			if _, err := tx.Exec(`INSERT INTO report_total (home, report, form, period, place, layout, figures)
-				VALUES (?, ?, ?, ?, ?, ?, ?)`, city.Places.Home(place), n+1, f.Key, "2025", place,
+			if _, err := tx.Exec(`INSERT INTO report_total (home, report, form, period, place, layout,
+				figures) VALUES (?, ?, ?, ?, ?, ?, ?)`, city.Places.Home(place), n+1, f.Key, "2025", place,
 				reporting.LayoutKey(f), figures); err != nil {
 				return err
 			}
@@ -94,8 +94,8 @@ func bareSums(b *testing.B, cells int) func() time.Duration {
 	if _, err := db.Exec("CREATE TABLE t (" + strings.Join(columns, " BIGINT, ") + " BIGINT)"); err != nil {
 		b.Fatal(err)
 	}
-	if _, err := db.Exec(fmt.Sprintf(`INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
-		WHERE i < %d) SELECT %s FROM n`, benchReports, strings.Join(holes, ", "))); err != nil {
+	if _, err := db.Exec(`INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+		WHERE i < ?) SELECT `+strings.Join(holes, ", ")+" FROM n", benchReports); err != nil {
 		b.Fatal(err)
 	}
 	return func() time.Duration {

@@ -69,7 +69,8 @@ func (g *Reporting) ProgressOf(r store.Reader, f *Form, period string, place int
 	}
 	by, where, args := g.reach(place)
 	for one, err := range store.Each[progressRow](r, "SELECT "+by+` AS place, stage, count(*) AS n,
-		sum(CASE WHEN submitted <> '' AND submitted <= due AND stage <> 'excused' THEN 1 ELSE 0 END) AS on_time,
+		sum(CASE WHEN submitted <> '' AND submitted <= due AND stage <> 'excused' THEN 1 ELSE 0 END)
+			AS on_time,
 		sum(CASE WHEN submitted > due AND stage <> 'excused' THEN 1 ELSE 0 END) AS late,
 		sum(CASE WHEN submitted = '' AND due < ? AND stage <> 'excused' THEN 1 ELSE 0 END) AS missing,
 		sum(CASE WHEN round > 1 THEN 1 ELSE 0 END) AS returned, sum(asked) AS asked

@@ -180,7 +180,8 @@ func (g *Reporting) full(r store.Reader, p Report) (bool, error) {
 		return false, err
 	}
 	had, err := store.Count(r, `SELECT count(*) FROM (SELECT DISTINCT form, period FROM report
-		WHERE home = ? AND month = ? AND village = ? AND asked > 0 AND NOT (form = ? AND period = ?)) AS asks`,
+		WHERE home = ? AND month = ? AND village = ? AND asked > 0
+		AND NOT (form = ? AND period = ?)) AS asks`,
 		p.Home, p.Month, p.Village, p.Form, p.Period)
 	return had >= most, err
 }

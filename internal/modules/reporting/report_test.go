@@ -364,10 +364,13 @@ opens: {working_days: 5}
 due: {day: "02-28", year: 1}
 locks: {day: "03-31", year: 1}
 cells:
-  - {key: orchard, element: orchard.area, title: {zh: 果园面积, en: Orchards}, kind: area, nature: stock, tag: asked, seconds: 60, min: 0}
-  - {key: trees, element: orchard.trees, title: {zh: 株数, en: Trees}, kind: count, nature: stock, tag: asked, seconds: 60, min: 0}
+  - {key: orchard, element: orchard.area, title: {zh: 果园面积, en: Orchards}, kind: area,
+     nature: stock, tag: asked, seconds: 60, min: 0}
+  - {key: trees, element: orchard.trees, title: {zh: 株数, en: Trees}, kind: count,
+     nature: stock, tag: asked, seconds: 60, min: 0}
 rules:
-  - {key: both, expr: (orchard > 0) == (trees > 0), cells: [orchard, trees], text: {zh: 面积与株数应同时有数, en: neither without the other}}
+  - {key: both, expr: (orchard > 0) == (trees > 0), cells: [orchard, trees],
+     text: {zh: 面积与株数应同时有数, en: neither without the other}}
 `
 
 // TestAdmission: a near-duplicate and what is held are refused by name; a new form is admitted by another

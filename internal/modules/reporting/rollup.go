@@ -45,8 +45,9 @@ func (g *Reporting) SumsOf(r store.Reader, f *Form, period string, place int64) 
 	whole = Sum{Place: place, Total: form.NewTotal(f.Definition)}
 	layout := LayoutKey(f)
 	inside, args := access.Under(g.host.Access.Path(place)).SQL("p.path")
-	for t, err := range store.Each[totalRow](r, `SELECT t.home, t.report, t.form, t.period, t.place, t.layout, t.figures
-		FROM report_total t JOIN place_path p ON p.place = t.place WHERE t.form = ? AND t.period = ? AND `+inside,
+	for t, err := range store.Each[totalRow](r, `SELECT t.home, t.report, t.form, t.period, t.place,
+		t.layout, t.figures FROM report_total t JOIN place_path p ON p.place = t.place
+		WHERE t.form = ? AND t.period = ? AND `+inside,
 		append([]any{f.Key, period}, args...)...) {
 		if err == nil && t.Layout != layout {
 			err = fault.New(fault.Conflict, "reporting.layout", f.Title, period)
@@ -243,13 +244,13 @@ func (g *Reporting) guardChildren(r store.Reader, f procedure.File) error {
 
 // notAccepted counts the townships of a county with reports whose roll-up is not accepted.
 func (g *Reporting) notAccepted(r store.Reader, one RollUp) (int, error) {
-	list, err := store.All[int64](r, `SELECT DISTINCT place FROM report WHERE home = ? AND form = ? AND period = ?
-		AND stage <> ?`, one.Home, one.Form, one.Period, Excused)
+	list, err := store.All[int64](r, `SELECT DISTINCT place FROM report WHERE home = ? AND form = ?
+		AND period = ? AND stage <> ?`, one.Home, one.Form, one.Period, Excused)
 	if err != nil {
 		return 0, err
 	}
-	done, err := store.All[int64](r, `SELECT place FROM report_roll_up WHERE home = ? AND form = ? AND period = ?
-		AND stage = ?`, one.Home, one.Form, one.Period, Accepted)
+	done, err := store.All[int64](r, `SELECT place FROM report_roll_up WHERE home = ? AND form = ?
+		AND period = ? AND stage = ?`, one.Home, one.Form, one.Period, Accepted)
 	if err != nil {
 		return 0, err
 	}
@@ -293,8 +294,9 @@ func (g *Reporting) recount(r store.Reader, one RollUp) (units int64, hash strin
 	}
 	again := form.NewTotal(f.Definition)
 	inside, args := access.Under(g.host.Access.Path(one.Place)).SQL("p.path")
-	for cells, err := range store.Each[string](r, `SELECT c.cells FROM report c JOIN place_path p ON p.place = c.place
-		WHERE c.home = ? AND c.form = ? AND c.period = ? AND c.stage IN (?, ?) AND `+inside,
+	for cells, err := range store.Each[string](r, `SELECT c.cells FROM report c
+		JOIN place_path p ON p.place = c.place WHERE c.home = ? AND c.form = ? AND c.period = ?
+		AND c.stage IN (?, ?) AND `+inside,
 		append([]any{one.Home, one.Form, one.Period, Approved, Locked}, args...)...) {
 		if err != nil {
 			return 0, "", 0, err

@@ -95,8 +95,8 @@ func (g *Reporting) guardExplained(r store.Reader, f procedure.File) error {
 	if err != nil {
 		return err
 	}
-	open, err := store.Count(r, `SELECT count(*) FROM report_finding WHERE home = ? AND report = ? AND round = ?
-		AND severity = ? AND explained = 0`, p.Home, p.ID, p.Round, fault.Warning)
+	open, err := store.Count(r, `SELECT count(*) FROM report_finding WHERE home = ? AND report = ?
+		AND round = ? AND severity = ? AND explained = 0`, p.Home, p.ID, p.Round, fault.Warning)
 	if err == nil && open > 0 {
 		err = fault.New(fault.Conflict, "reporting.unexplained", open)
 	}

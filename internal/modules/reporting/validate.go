@@ -60,7 +60,8 @@ func (g *Reporting) outlierMarks(f Filled) (fraction.Fraction, int, error) {
 // history are the unit's approved reports of earlier periods.
 func (g *Reporting) history(r store.Reader, f Filled) (map[string]form.Row, error) {
 	list, err := reports.All(r, `WHERE home = ? AND form = ? AND organisation = ? AND place = ? AND period < ?
-		AND stage IN (?, ?) ORDER BY period DESC LIMIT ?`, f.Home, f.Report.Form, f.Organisation, f.Place, f.Period,
+		AND stage IN (?, ?) ORDER BY period DESC LIMIT ?`, f.Home, f.Report.Form, f.Organisation,
+		f.Place, f.Period,
 		Approved, Locked, historyMax)
 	return decodeRows(f.Form, list, err)
 }

@@ -71,8 +71,8 @@ func (g *Reporting) checkGroup(v *store.View, one formOfPeriod, report func(faul
 	for _, t := range stored {
 		of[t.Report] = t
 	}
-	for p, err := range reports.Each(v, `WHERE home = ? AND form = ? AND period = ? AND stage IN ('approved', 'locked')
-		ORDER BY id`, one.Home, one.Form, one.Period) {
+	for p, err := range reports.Each(v, `WHERE home = ? AND form = ? AND period = ?
+		AND stage IN ('approved', 'locked') ORDER BY id`, one.Home, one.Form, one.Period) {
 		if err != nil {
 			return err
 		}

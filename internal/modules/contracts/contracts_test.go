@@ -35,7 +35,8 @@ func TestTheShopOfThePackageComment(t *testing.T) {
 		}
 		rows := x.dues(c.Ref())
 		a := record.ArrearsOf(rows, x.today)
-		if len(rows) != 1 || a != (Arrears{Open: 7_000_00, Since: "2025-03-01"}) || a.Since.Until(x.today) != 310 {
+		if len(rows) != 1 || a != (Arrears{Open: 7_000_00, Since: "2025-03-01"}) ||
+			a.Since.Until(x.today) != 310 {
 			t.Errorf("owed %+v of %+v", a, rows)
 		}
 		// The second year falls due in the night to 2026-03-01, once.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -63,10 +64,22 @@ func (p *Program) root() *cobra.Command {
 		p.backupCommand(), p.restoreCommand(), p.packCommand(), p.readyCommand(), p.demoCommand())
 	for _, m := range p.modules {
 		if m.Commands != nil {
-			root.AddCommand(m.Commands()...)
+			join(root, m.Commands())
 		}
 	}
 	return root
+}
+
+// join adds the commands of a module. Modules may share a word: terrace ledger close, terrace ledger export.
+func join(root *cobra.Command, commands []*cobra.Command) {
+	for _, c := range commands {
+		i := slices.IndexFunc(root.Commands(), func(o *cobra.Command) bool { return o.Name() == c.Name() })
+		if i < 0 {
+			root.AddCommand(c)
+			continue
+		}
+		root.Commands()[i].AddCommand(c.Commands()...)
+	}
 }
 
 func (p *Program) configCommand() *cobra.Command {

@@ -130,7 +130,7 @@ func (s *Bookkeeping) statement(r *web.Request) (web.Answer, error) {
 		return sheetFile(r, v, format)
 	}
 	v.Findings, v.Periods = v.Sheet.Findings, o.periods(r)
-	v.Lines = linesOfSheet(o, v.Sheet, definition.Columns, p)
+	v.Lines = linesOfSheet(o, v.Sheet, definition, p)
 	for _, other := range statementsOf(o.chart) {
 		v.Others = append(v.Others, statementLink{other.Title.In(r.Language),
 			statementAddress(o.Ref(), other.Key) + "?period=" + p.String(), other.Key == key})
@@ -172,9 +172,17 @@ func (o opened) closed(p period.Period) bool {
 }
 
 // linesOfSheet links every cell to the postings it is made of. An optional line without figures is left out.
-func linesOfSheet(o opened, sheet book.Sheet, columns []book.Column, p period.Period) []sheetLineView {
+// Without a definition nothing is linked.
+func linesOfSheet(o opened, sheet book.Sheet, definition *book.Statement, p period.Period) []sheetLineView {
 	var list []sheetLineView
+	var columns []book.Column
+	if definition != nil {
+		columns = definition.Columns
+	}
 	for _, l := range sheet.Lines {
+		if len(l.Accounts) == 0 && definition != nil {
+			l.Accounts = expanded(o.chart, accountsBehind(sheet, definition, l.Key, len(definition.Lines)))
+		}
 		one := sheetLineView{SheetLine: l}
 		zero := true
 		for i, amount := range l.Cells {
@@ -197,6 +205,27 @@ func linesOfSheet(o opened, sheet book.Sheet, columns []book.Column, p period.Pe
 		list = append(list, one)
 	}
 	return list
+}
+
+// accountsBehind are the accounts of the lines that a line adds up. depth bounds how far it looks.
+func accountsBehind(sheet book.Sheet, definition *book.Statement, key string, depth int) []string {
+	var codes []string
+	for _, l := range sheet.Lines {
+		if l.Key == key {
+			codes = append(codes, l.Accounts...)
+		}
+	}
+	for _, l := range definition.Lines {
+		if l.Key != key || depth == 0 {
+			continue
+		}
+		for _, t := range l.Terms {
+			if t.Line != "" {
+				codes = append(codes, accountsBehind(sheet, definition, t.Line, depth-1)...)
+			}
+		}
+	}
+	return codes
 }
 
 // cellAddress leads to the postings behind a cell: those within its span. What stood before the

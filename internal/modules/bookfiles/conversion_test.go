@@ -127,7 +127,7 @@ func TestAConversionWaitsForTheBooks(t *testing.T) {
 			"1 vouchers are not posted")
 		_, err = x.OpenRun(x.ctx, maker, x.openBook("小溪村", "2024", "2025-01-01").Ref())
 		x.refused(err, "bookfiles.no_conversion")
-		run, err = x.Withdraw(x.ctx, maker, run)
+		_, err = x.Withdraw(x.ctx, maker, run)
 		x.must(err)
 		if _, err = x.OpenRun(x.ctx, maker, old.Ref()); err != nil {
 			t.Errorf("after it was withdrawn: %v", err)

@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger"
-	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/files"
 	"github.com/terrace-project/terrace/internal/platform/form"
@@ -26,12 +25,6 @@ var views embed.FS
 
 //go:embed texts/*.csv
 var texts embed.FS
-
-// Places is what the pages need of the territory.
-type Places interface {
-	registry.Heights
-	Name(place int64) string
-}
 
 // Bookfiles is the module.
 type Bookfiles struct {

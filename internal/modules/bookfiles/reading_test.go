@@ -1,7 +1,6 @@
 package bookfiles
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/terrace-project/terrace/internal/modules/bookfiles/cells"
@@ -112,14 +111,4 @@ func TestNumbersOfVouchersAreReadAsPeopleWriteThem(t *testing.T) {
 	if series, number := numberOf("付", "8"); series != "付" || number != "8" {
 		t.Errorf("a series of its own column: %s %s", series, number)
 	}
-}
-
-func keysOf(remarks map[int][]remark) string {
-	var all []string
-	for row := range 100 {
-		for _, r := range remarks[row] {
-			all = append(all, strings.TrimPrefix(r.finding.Key, "bookfiles."))
-		}
-	}
-	return strings.Join(all, " ")
 }

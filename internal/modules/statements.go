@@ -1,6 +1,8 @@
 package modules
 
 import (
+	"strings"
+
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -29,8 +31,8 @@ func (s statements) Lines(r store.Reader, organisation registry.Ref, statement s
 	lines := make(map[string][]int64, len(sheet.Lines))
 	for _, line := range sheet.Lines {
 		key := line.Key
-		if _, twice := lines[key]; (twice || key == "account") && len(line.Accounts) == 1 {
-			key = line.Accounts[0]
+		if _, code, repeated := strings.Cut(key, "/"); repeated {
+			key = code
 		}
 		cells := make([]int64, len(line.Cells))
 		for i, cell := range line.Cells {

@@ -41,8 +41,8 @@
 // accounting system 财会〔2023〕14号 for the statements; rules-of-data 6 for asking less. Marks stand in the
 // pack.
 //
-// Worked example: a village's annual statistics open on the first working day of the year with 501 and 502
-// out of its books (gross operating income 450,000) and line 1 (net 204,000); four of sixteen cells are
-// asked: 25 %, about 4 minutes. Net is between 100,000 and 500,000, so that band counts 1; the county's
-// band counts its villages.
+// Worked example: a village whose books are closed opens its annual statistics on the fifth working day of
+// the year with 501 and 502 out of them (gross operating income 450,000) and costs that leave 204,000 net;
+// two of 29 cells are asked: 6.9 %, about 2 minutes. Net lies between 100,000 and 500,000, so that band
+// counts 1; the county's band counts its villages.
 package reporting

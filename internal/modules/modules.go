@@ -3,8 +3,13 @@ package modules
 
 import (
 	"github.com/terrace-project/terrace/internal/modules/accounts"
+	"github.com/terrace-project/terrace/internal/modules/accruals"
 	"github.com/terrace-project/terrace/internal/modules/assets"
+	"github.com/terrace-project/terrace/internal/modules/banking"
+	"github.com/terrace-project/terrace/internal/modules/bookfiles"
+	"github.com/terrace-project/terrace/internal/modules/bookkeeping"
 	"github.com/terrace-project/terrace/internal/modules/campaign"
+	"github.com/terrace-project/terrace/internal/modules/contracts"
 	"github.com/terrace-project/terrace/internal/modules/counting"
 	"github.com/terrace-project/terrace/internal/modules/desk"
 	"github.com/terrace-project/terrace/internal/modules/editions"
@@ -14,19 +19,27 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/operations"
 	"github.com/terrace-project/terrace/internal/modules/registry"
+	"github.com/terrace-project/terrace/internal/modules/reporting"
+	"github.com/terrace-project/terrace/internal/modules/returns"
+	"github.com/terrace-project/terrace/internal/modules/supervision"
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
+	"github.com/terrace-project/terrace/internal/platform/store"
 )
 
 // Services are the modules that the program calls itself: the demo city is built with them.
 type Services struct {
-	Places    *territory.Service
-	Gazetteer *gazetteer.Gazetteer
-	Registry  *registry.Registry
-	Assets    *assets.Assets
-	Inventory *inventory.Inventory
-	Campaigns *campaign.Campaigns
-	Ledger    *ledger.Ledger
+	Places      *territory.Service
+	Gazetteer   *gazetteer.Gazetteer
+	Registry    *registry.Registry
+	Assets      *assets.Assets
+	Inventory   *inventory.Inventory
+	Campaigns   *campaign.Campaigns
+	Ledger      *ledger.Ledger
+	Supervision *supervision.Supervision
+	Contracts   *contracts.Contracts
+	Accruals    *accruals.Accruals
+	Reporting   *reporting.Reporting
 }
 
 // All makes the modules in the order in which they start: a module stands after those it needs.
@@ -34,7 +47,11 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 	places := territory.New(h)
 	checks := inventory.New(h, places)
 	s := Services{places, gazetteer.New(h, places), registry.New(h, places), assets.New(h, places), checks,
-		campaign.New(h, places, checks), ledger.New(h, places)}
+		campaign.New(h, places, checks), ledger.New(h, places),
+		supervision.New(h, places), nil, nil, nil}
+	s.Contracts = contracts.New(h, places, s.Ledger)
+	s.Accruals = accruals.New(h, owner, s.Ledger, checks)
+	s.Reporting = reporting.New(h, places, statements{s.Ledger})
 	return s, []manifest.Module{
 		places.Module(),
 		editions.New(h, places).Module(),
@@ -46,8 +63,22 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 		counting.New(h, checks).Module(),
 		s.Campaigns.Module(),
 		s.Ledger.Module(),
+		bookkeeping.New(h, places, s.Ledger).Module(),
+		bookfiles.New(h, s.Ledger).Module(),
+		banking.New(h, places, s.Ledger).Module(),
+		s.Contracts.Module(),
+		s.Accruals.Module(),
+		s.Supervision.Module(),
+		s.Reporting.Module(),
+		returns.New(h, places, s.Reporting).Module(),
 		accounts.New(h).Module(),
 		desk.New(h).Module(),
 		operations.New(h).Module(),
 	}
+}
+
+// owner tells the accruals whose books they are.
+func owner(r store.Reader, home, id int64) (accruals.Owner, error) {
+	o, err := registry.Get(r, registry.Ref{Home: home, ID: id})
+	return accruals.Owner{Home: o.Home, ID: o.ID, Place: o.Place, Name: o.Name}, err
 }

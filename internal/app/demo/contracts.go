@@ -276,4 +276,4 @@ func (c *City) offences(r store.Reader, number int, one Collective, m *invent.Me
 }
 
 // bookedOn is about when they happened.
-const bookedOn period.Date = "2025-11-10"
+const bookedOn period.Date = "2025-12-10"

@@ -45,6 +45,9 @@ func (c *City) takeBooks(ctx context.Context) error {
 		if err := c.signContracts(ctx, c.Ledger[first:end]); err != nil {
 			return err
 		}
+		if _, err := c.Modules.Supervision.RunCounty(ctx, c.Ledger[first].Home); err != nil {
+			return err
+		}
 		c.step(end - first)
 		first = end
 	}

@@ -225,16 +225,16 @@ func (t *trade) month(month int) {
 
 // offend is what the rules of supervision should find.
 func (t *trade) offend(month int) {
-	if month == 11 && t.Cash > 0 {
-		t.fund(month, 4, t.Cash)
-		t.book(month, 5, "提取现金", line(cash, t.Cash), line(bank, -t.Cash))
+	if month == 12 && t.Cash > 0 {
+		t.fund(month, 8, t.Cash)
+		t.book(month, 8, "提取现金", line(cash, t.Cash), line(bank, -t.Cash))
 		p := line(overheads, t.Cash)
 		p.Counterparty = "临时用工"
-		t.book(month, 6, "现金支付零星用工", p, line(cash, -t.Cash))
+		t.book(month, 8, "现金支付零星用工", p, line(cash, -t.Cash))
 	}
-	if month == 11 && t.Split > 0 {
-		t.fund(month, 9, t.Split)
-		for i, day := range []int{10, 17, 26} {
+	if month == 12 && t.Split > 0 {
+		t.fund(month, 8, t.Split)
+		for i, day := range []int{10, 17, 27} {
 			part := t.Split / 3
 			if i == 2 {
 				part = t.Split - 2*part

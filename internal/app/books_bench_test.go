@@ -49,7 +49,8 @@ func BenchmarkLedgerPosting(b *testing.B) {
 	b.Run("postgres", func(b *testing.B) {
 		bench := pgbenchRate(b)
 		entered, checked := servedBooks(b, storetest.PostgresURL(b))
-		benchmark.Report(b, benchmark.Figure{Name: "ledger/http-enter-postgres", Value: entered, Unit: "1/s",
+		benchmark.Report(b, benchmark.Figure{Name: "ledger/http-enter-postgres", Value: entered,
+			Unit:     "1/s",
 			Baseline: bench, Target: "none", Against: "pgbench -N, 64 clients"})
 		benchmark.Report(b, benchmark.Figure{Name: "ledger/http-post-postgres", Value: checked, Unit: "1/s",
 			Baseline: bench, Target: "≥ 0.5 ×", Against: "pgbench -N, 64 clients"})
@@ -76,6 +77,7 @@ type draftSeen struct {
 func servedBooks(b *testing.B, db string) (entered, checked float64) {
 	b.Helper()
 	city := apptest.Open(b, db).Populate()
+	city.Serve()
 	// The limit of requests is per address; here each comes from another one, as from many villages.
 	city.Host.Web.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	clients := bookClients64(b, city)
@@ -176,14 +178,21 @@ func signedIn(b *testing.B, city *apptest.City, login string) *http.Client {
 	return client
 }
 
+// call is a request of a program.
+type call struct {
+	path, body  string
+	name, value string // of a header
+	number      int64  // of the request, among all
+}
+
 // enterOne enters a voucher of two lines.
 func (c *bookClient) enterOne(n int, requests *atomic.Int64) error {
 	ref := c.books[n%len(c.books)]
 	body := fmt.Sprintf(`{"date":"2025-11-03","summary":"收到租金 %s-%d","postings":[
 		{"account":"102","amount_fen":%d},{"account":"501","amount_fen":%d}]}`, c.name, n, 100+n, -100-n)
 	var made draftSeen
-	err := c.post(c.enter, fmt.Sprintf("/api/v1/books/%d/%d/vouchers", ref.Home, ref.ID), body,
-		[2]string{"Idempotency-Key", c.name + "/" + strconv.Itoa(n)}, requests.Add(1), &made)
+	err := c.post(c.enter, call{fmt.Sprintf("/api/v1/books/%d/%d/vouchers", ref.Home, ref.ID), body,
+		"Idempotency-Key", c.name + "/" + strconv.Itoa(n), requests.Add(1)}, &made)
 	if err == nil {
 		c.drafts = append(c.drafts, made)
 	}
@@ -193,19 +202,21 @@ func (c *bookClient) enterOne(n int, requests *atomic.Int64) error {
 // checkOne posts a draft that another person entered.
 func (c *bookClient) checkOne(n int, requests *atomic.Int64) error {
 	d := c.drafts[n]
-	return c.post(c.check, fmt.Sprintf("/api/v1/vouchers/%d/%d/check", d.Home, d.ID), "",
-		[2]string{"If-Match", strconv.Quote(strconv.FormatInt(d.Version, 10))}, requests.Add(1), nil)
+	var done draftSeen
+	return c.post(c.check, call{fmt.Sprintf("/api/v1/vouchers/%d/%d/check", d.Home, d.ID), "", "If-Match",
+		strconv.Quote(strconv.FormatInt(d.Version, 10)), requests.Add(1)}, &done)
 }
 
-func (c *bookClient) post(client *http.Client, path, body string, header [2]string, n int64, into any) error {
-	r, err := http.NewRequest(http.MethodPost, c.base+path, strings.NewReader(body))
+func (c *bookClient) post(client *http.Client, q call, into *draftSeen) error {
+	r, err := http.NewRequest(http.MethodPost, c.base+q.path, strings.NewReader(q.body))
 	if err != nil {
 		return err
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Origin", c.base)
-	r.Header.Set(header[0], header[1])
-	r.Header.Set("X-Forwarded-For", fmt.Sprintf("10.%d.%d.%d", n>>16&255, n>>8&255, n&255))
+	r.Header.Set(q.name, q.value)
+	r.Header.Set("X-Forwarded-For", fmt.Sprintf("10.%d.%d.%d", q.number>>16&255, q.number>>8&255,
+		q.number&255))
 	answer, err := client.Do(r)
 	if err != nil {
 		return err
@@ -213,9 +224,9 @@ func (c *bookClient) post(client *http.Client, path, body string, header [2]stri
 	defer answer.Body.Close()
 	text, err := io.ReadAll(answer.Body)
 	if err == nil && answer.StatusCode >= http.StatusMultipleChoices {
-		err = fmt.Errorf("%s answers %d: %.300s", path, answer.StatusCode, text)
+		err = fmt.Errorf("%s answers %d: %.300s", q.path, answer.StatusCode, text)
 	}
-	if err != nil || into == nil {
+	if err != nil {
 		return err
 	}
 	return json.Unmarshal(text, into)
@@ -250,8 +261,10 @@ func bareBooks(b *testing.B) float64 {
 var bareTables = []string{
 	`CREATE TABLE gate (book INTEGER PRIMARY KEY, posted INTEGER)`,
 	`CREATE TABLE voucher (id INTEGER PRIMARY KEY, book INTEGER, number INTEGER, body TEXT, hash TEXT)`,
-	`CREATE TABLE posting (voucher INTEGER, line INTEGER, account TEXT, amount INTEGER, PRIMARY KEY (voucher, line))`,
-	`CREATE TABLE turnover (book INTEGER, account TEXT, debit INTEGER, credit INTEGER, PRIMARY KEY (book, account))`,
+	`CREATE TABLE posting (voucher INTEGER, line INTEGER, account TEXT, amount INTEGER,
+		PRIMARY KEY (voucher, line))`,
+	`CREATE TABLE turnover (book INTEGER, account TEXT, debit INTEGER, credit INTEGER,
+		PRIMARY KEY (book, account))`,
 	`CREATE TABLE event (id INTEGER PRIMARY KEY, body TEXT, rows BLOB, salt BLOB)`,
 	`CREATE TABLE event_pending (id INTEGER PRIMARY KEY)`,
 }
@@ -269,7 +282,8 @@ func bareVoucher(ctx context.Context, db *sql.DB, n int64) error {
 		text string
 		args []any
 	}{
-		{`INSERT INTO gate VALUES (?, 1) ON CONFLICT (book) DO UPDATE SET posted = posted + 1`, []any{book}},
+		{`INSERT INTO gate VALUES (?, 1) ON CONFLICT (book) DO UPDATE SET posted = posted + 1`,
+			[]any{book}},
 		{`INSERT INTO voucher VALUES (?, ?, ?, ?, ?)`, []any{n, book, n, "收到租金", strings.Repeat("h", 43)}},
 		{`INSERT INTO posting VALUES (?, 1, '102', 100)`, []any{n}},
 		{`INSERT INTO posting VALUES (?, 2, '501', -100)`, []any{n}},

@@ -82,7 +82,8 @@ func (w *booksWalk) prepare(index int) ledger.Book {
 func (w *booksWalk) month(ref ledger.Ref, month int) {
 	w.t.Helper()
 	line := func(account, detail string, amount money.Fen) book.Posting {
-		return book.Posting{Account: account, Amount: amount, Dimensions: book.Dimensions{Counterparty: detail}}
+		return book.Posting{Account: account, Amount: amount,
+			Dimensions: book.Dimensions{Counterparty: detail}}
 	}
 	amount := money.Fen(month) * 137_31
 	for i, e := range []struct {

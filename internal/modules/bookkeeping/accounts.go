@@ -88,7 +88,8 @@ func accountCode(chart *book.Chart, text string) string {
 func detailOf(chart *book.Chart, account, text string) string {
 	a, _ := chart.Account(account)
 	for _, d := range a.Details {
-		if text == d.Name.Chinese || strings.EqualFold(text, d.Name.English) || strings.EqualFold(text, d.Code) {
+		if text == d.Name.Chinese || strings.EqualFold(text, d.Name.English) || strings.EqualFold(text,
+			d.Code) {
 			return d.Code
 		}
 	}

@@ -68,7 +68,8 @@ func (s *Bookkeeping) giveBack(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.ledger.Return(r.Context(), r.Actor, q.Voucher.Ref(), version, r.Field("reason")); err != nil {
+	if _, err := s.ledger.Return(r.Context(), r.Actor, q.Voucher.Ref(), version,
+		r.Field("reason")); err != nil {
 		return nil, err
 	}
 	return done(VoucherAddress(q.Voucher.Ref()), "returned"), nil

@@ -19,9 +19,11 @@ func (s *Bookkeeping) endpoints(a *api.API) {
 	read, enter := web.Permitted(ledger.MayRead), web.Permitted(ledger.MayEnter)
 	check := web.Permitted(ledger.MayCheck)
 	operation := func(method, path, id, summary string, need web.Access) api.Operation {
-		return api.Operation{Method: method, Path: path, ID: id, Summary: summary, Tag: "books", Access: need}
+		return api.Operation{Method: method, Path: path, ID: id, Summary: summary, Tag: "books",
+			Access: need}
 	}
-	entered := operation(http.MethodPost, one+"/vouchers", "enterVoucher", "Enter a voucher as a draft.", enter)
+	entered := operation(http.MethodPost, one+"/vouchers", "enterVoucher", "Enter a voucher as a draft.",
+		enter)
 	entered.Status = http.StatusCreated
 	reversed := operation(http.MethodPost, voucher+"/reverse", "reverseVoucher",
 		"Enter the red-letter voucher that takes a posted one back.", enter)
@@ -43,7 +45,8 @@ func (s *Bookkeeping) endpoints(a *api.API) {
 	api.Add(a, reversed, s.apiReverse)
 	api.Add(a, operation(http.MethodGet, one+"/balances", "listBalances",
 		"What stands on the accounts at the end of a day.", read), s.apiBalances)
-	api.Add(a, operation(http.MethodGet, one+"/postings", "listPostings", "Posted lines of an account.", read),
+	api.Add(a, operation(http.MethodGet, one+"/postings", "listPostings", "Posted lines of an account.",
+		read),
 		s.apiPostings)
 	api.Add(a, operation(http.MethodGet, one+"/statements/{key}", "getStatement",
 		"A statement over a period.", read), s.apiStatement)
@@ -84,7 +87,8 @@ type bookBody struct {
 }
 
 func bookBodyOf(b ledger.Book, name string) bookBody {
-	body := bookBody{b.Home, b.ID, b.Version, b.Organisation, name, b.Place, b.Chart, b.From, b.Until, b.Closed}
+	body := bookBody{b.Home, b.ID, b.Version, b.Organisation, name, b.Place, b.Chart, b.From, b.Until,
+		b.Closed}
 	if b.Until == period.Open {
 		body.Until = ""
 	}
@@ -108,7 +112,8 @@ func (s *Bookkeeping) apiList(ctx context.Context, in *struct {
 	}
 	scope := s.host.Access.Scope(access.From(ctx), ledger.MayRead)
 	filter := map[string]string{"place": in.Place, "level": in.Level, "q": in.Text}
-	rows, err := s.load(ctx, scope, s.host.Today(), web.Query{Filter: filter, After: after, Limit: in.Limit})
+	rows, err := s.load(ctx, scope, s.host.Today(), web.Query{Filter: filter, After: after,
+		Limit: in.Limit})
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +161,8 @@ func (b PostingBody) posting() book.Posting {
 }
 
 func postingBodyOf(p ledger.PostingRow) PostingBody {
-	return PostingBody{p.Account, p.Amount, p.Red, p.Counterparty, p.Member, p.Asset, p.Project, p.Fund, p.Note}
+	return PostingBody{p.Account, p.Amount, p.Red, p.Counterparty, p.Member, p.Asset, p.Project, p.Fund,
+		p.Note}
 }
 
 // voucherBody is a voucher as programs see it.
@@ -186,8 +192,10 @@ type voucherBody struct {
 }
 
 func voucherBodyOf(v ledger.Voucher, rows []ledger.PostingRow) voucherBody {
-	b := voucherBody{Home: v.Home, ID: v.ID, Version: v.Version, Book: v.Book, Series: v.Series, Date: v.Date,
-		Month: v.Month, Number: v.Number, Status: v.Status, Summary: v.Summary, Total: v.Total, Hash: v.Hash,
+	b := voucherBody{Home: v.Home, ID: v.ID, Version: v.Version, Book: v.Book, Series: v.Series,
+		Date:  v.Date,
+		Month: v.Month, Number: v.Number, Status: v.Status, Summary: v.Summary, Total: v.Total,
+		Hash:   v.Hash,
 		Source: v.Source, Maker: v.Maker, Checker: v.Checker, Entered: v.Entered.String(),
 		Reverses: v.Reverses, ReversedBy: v.ReversedBy, Reason: v.Reason, Attachments: v.FileHashes()}
 	if v.PostedAt != 0 {
@@ -228,8 +236,10 @@ func (s *Bookkeeping) apiVouchers(ctx context.Context, in *struct {
 	}
 	next := ""
 	list, err := store.Read(ctx, s.host.Store, func(v *store.View) (list []ledger.Voucher, err error) {
-		list, next, err = ledger.Search(v, ledger.Query{Book: in.ref(), Open: in.Open, From: in.From, To: in.To,
-			Series: in.Series, Text: in.Text, Least: in.Least, Most: in.Most, After: after, Limit: in.Limit})
+		list, next, err = ledger.Search(v, ledger.Query{Book: in.ref(), Open: in.Open, From: in.From,
+			To:     in.To,
+			Series: in.Series, Text: in.Text, Least: in.Least, Most: in.Most, After: after,
+			Limit: in.Limit})
 		return list, err
 	})
 	if err != nil {

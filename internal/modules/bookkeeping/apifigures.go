@@ -87,8 +87,9 @@ func (s *Bookkeeping) apiPostings(ctx context.Context, in *struct {
 	next := ""
 	list, err := store.Read(ctx, s.host.Store, func(v *store.View) (list []ledger.PostingLine, err error) {
 		list, next, err = ledger.PostingsOf(v, ledger.Lines{Book: in.ref(), Account: in.Account,
-			From: period.Date(in.From), To: period.Date(in.To), Counterparty: in.Counterparty, Member: in.Member,
-			After: after, Limit: in.Limit})
+			From: period.Date(in.From), To: period.Date(in.To), Counterparty: in.Counterparty,
+			Member: in.Member,
+			After:  after, Limit: in.Limit})
 		return list, err
 	})
 	if err != nil {
@@ -146,7 +147,8 @@ func (s *Bookkeeping) apiStatement(ctx context.Context, in *struct {
 	out := &sheetOutput{sheetBody{Key: sheet.Key, Title: sheet.Title, Period: p.String(),
 		Columns: sheet.Columns, Absent: sheet.Absent, Basis: sheet.Basis, Mark: sheet.Mark}}
 	for _, l := range sheet.Lines {
-		out.Body.Lines = append(out.Body.Lines, sheetLineBody{l.Key, l.Number, l.Title, l.Cells, l.Accounts})
+		out.Body.Lines = append(out.Body.Lines, sheetLineBody{l.Key, l.Number, l.Title, l.Cells,
+			l.Accounts})
 	}
 	for _, f := range sheet.Findings {
 		out.Body.Checks = append(out.Body.Checks, f.String())

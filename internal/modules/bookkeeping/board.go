@@ -235,7 +235,8 @@ func (o opened) agesOf(r store.Reader, account string, on period.Date) (in, out 
 	}
 	for _, b := range opening {
 		if b.Account == account {
-			claims = append(claims, book.Claim{Counterparty: b.Counterparty, Date: o.From, Amount: b.Amount})
+			claims = append(claims, book.Claim{Counterparty: b.Counterparty, Date: o.From,
+				Amount: b.Amount})
 		}
 	}
 	after := ""
@@ -246,7 +247,8 @@ func (o opened) agesOf(r store.Reader, account string, on period.Date) (in, out 
 			return nil, nil, err
 		}
 		for _, p := range list {
-			claims = append(claims, book.Claim{Counterparty: p.Counterparty, Date: p.Date, Amount: p.Amount})
+			claims = append(claims, book.Claim{Counterparty: p.Counterparty, Date: p.Date,
+				Amount: p.Amount})
 		}
 		if len(claims) > claimsMax {
 			return nil, nil, nil

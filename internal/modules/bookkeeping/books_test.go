@@ -175,7 +175,8 @@ func version(v ledger.Voucher) string { return fmt.Sprint(v.Version) }
 func TestEntering(t *testing.T) {
 	each(t, func(x *site) {
 		accountant, page := x.as("accountant", village), x.address()+"/vouchers/new"
-		x.see(accountant, page, 200, `name="key"`, "102 Bank deposits", "yhck", "Rent or contract fee received")
+		x.see(accountant, page, 200, `name="key"`, "102 Bank deposits", "yhck",
+			"Rent or contract fee received")
 		x.see(accountant, page+"?template=rent_received", 200, "收到租金、承包金", "501 Operating revenue", "0.00")
 		x.see(accountant, page+"?template=none", 404)
 		try := func(values url.Values, status int, texts ...string) {
@@ -256,7 +257,8 @@ func TestVoucherLife(t *testing.T) {
 		if len(v.FileHashes()) != 1 || v.Summary != "收到门面租金（六月）" {
 			t.Errorf("the draft is %+v", v)
 		}
-		photo := regexp.MustCompile(`/files/\d+/\d+/thumbnail`).FindString(x.see(head, at, 200, "thumbnail"))
+		photo := regexp.MustCompile(`/files/\d+/\d+/thumbnail`).FindString(x.see(head, at, 200,
+			"thumbnail"))
 		x.see(head, photo, 200)
 		x.see(x.as("accountant", otherVillage), photo, 404)
 		x.post(head, at+"/check", 303, "version", version(v))
@@ -358,9 +360,12 @@ func (x *site) year() {
 		{"2025-05-20", "102", "", "503", 10_000_00}, {"2025-06-03", "102", "", "501", 600_00}}
 	for _, e := range entries {
 		x.must(x.Host.Store.Write(x.t.Context(), func(tx *store.Tx) error {
-			_, _, err := x.Ledger.PostFor(tx, access.Machine, ledger.Draft{Book: x.books.Ref(), Date: e.date,
-				Summary: "收入 " + string(e.date), Postings: []book.Posting{{Account: e.account, Amount: e.incoming,
-					Dimensions: book.Dimensions{Counterparty: e.detail}}, {Account: e.income, Amount: -e.incoming}}})
+			_, _, err := x.Ledger.PostFor(tx, access.Machine, ledger.Draft{Book: x.books.Ref(),
+				Date:    e.date,
+				Summary: "收入 " + string(e.date), Postings: []book.Posting{{Account: e.account,
+					Amount:     e.incoming,
+					Dimensions: book.Dimensions{Counterparty: e.detail}}, {Account: e.income,
+					Amount: -e.incoming}}})
 			return err
 		}))
 	}
@@ -381,7 +386,8 @@ func TestBoardAndStatements(t *testing.T) {
 		x.see(x.as("county-officer", county), x.address(), 200, "/reopen")
 		x.see(x.as("accountant", otherVillage), x.address(), 404)
 		x.see(accountant, "/books", 200, "上湾村", "!下湾村")
-		x.see(x.as("reviewer", township), "/books?q="+url.QueryEscape("上湾村"), 200, "Closing is late", "No books")
+		x.see(x.as("reviewer", township), "/books?q="+url.QueryEscape("上湾村"), 200, "Closing is late",
+			"No books")
 		x.see(x.as("reviewer", township), "/books?format=csv", 200, "2025-05")
 		links := regexp.MustCompile(`href="(/books/[^"]*/postings\?[^"]*)"`)
 		for _, key := range book.StandardStatements {
@@ -423,7 +429,8 @@ func TestMonthsAndPublic(t *testing.T) {
 		nobody.Post("/taste", url.Values{"language": {"en"}, "back": {"/"}})
 		publish := func(month string, status int) {
 			t.Helper()
-			x.post(x.as("head", village), x.address()+"/publish", status, "statement", book.PublicSheet, "period",
+			x.post(x.as("head", village), x.address()+"/publish", status, "statement", book.PublicSheet,
+				"period",
 				month)
 		}
 		x.see(nobody, public+"2025-05", 404)
@@ -431,7 +438,8 @@ func TestMonthsAndPublic(t *testing.T) {
 		publish("2025-06", 409)
 		x.post(x.as("head", village), x.address()+"/publish", 422, "statement", book.TrialBalance, "period",
 			"2025-05")
-		x.post(x.as("accountant", village), x.address()+"/publish", 403, "statement", book.PublicSheet, "period",
+		x.post(x.as("accountant", village), x.address()+"/publish", 403, "statement", book.PublicSheet,
+			"period",
 			"2025-05")
 		publish("2025-05", 303)
 		x.see(nobody, public+"2025-05", 200, "61,200.00", "SHA-256", "!/postings", "!王某")

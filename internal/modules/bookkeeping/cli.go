@@ -2,7 +2,6 @@ package bookkeeping
 
 import (
 	"context"
-	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -43,7 +42,8 @@ func (s *Bookkeeping) listCommand() *cobra.Command {
 				}
 				for _, o := range rows.Items {
 					if o.Has {
-						lines = append(lines, []string{o.Book.Ref().String(), o.Name, o.Chart, string(o.From),
+						lines = append(lines, []string{o.Book.Ref().String(), o.Name, o.Chart,
+							string(o.From),
 							o.Closed})
 					}
 				}
@@ -67,7 +67,8 @@ const listedAtOnce = 500
 func (s *Bookkeeping) balanceCommand() *cobra.Command {
 	on := ""
 	c := s.host.Console
-	cmd := &cobra.Command{Use: "balance BOOKS", Short: c.T("books.command.balance"), Args: cobra.ExactArgs(1),
+	cmd := &cobra.Command{Use: "balance BOOKS", Short: c.T("books.command.balance"),
+		Args: cobra.ExactArgs(1),
 		RunE: s.host.Opened(func(ctx context.Context, args []string) error {
 			o, err := s.booksNamed(ctx, args[0])
 			if err != nil {
@@ -98,7 +99,8 @@ func balanceLines(o opened, balances []book.Balance, l words.Language) [][]strin
 	var lines [][]string
 	var debit, credit money.Fen
 	for _, b := range balances {
-		line := []string{accountText(o.chart, b.Account, l), o.chart.DetailName(b.Account, b.Counterparty).In(l),
+		line := []string{accountText(o.chart, b.Account, l), o.chart.DetailName(b.Account,
+			b.Counterparty).In(l),
 			"", ""}
 		if b.Amount > 0 {
 			debit, line[2] = debit+b.Amount, b.Amount.String()
@@ -151,15 +153,12 @@ func (s *Bookkeeping) statementCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			table := sheetTable(tableOf(made, o.Owner.Name, p), c.Language)
+			table := tableOf(made, o.Owner.Name, p)
 			if file != "" {
-				return writeWorkbook(file, table)
+				return writeWorkbook(file, sheetTable(table, c.Language))
 			}
-			lines, err := linesOfTable(table)
-			if err != nil {
-				return err
-			}
-			c.Table(table.Heading, lines)
+			headings, lines := printed(table, c.Language)
+			c.Table(headings, lines)
 			c.Findings(made.Findings)
 			return nil
 		})}
@@ -171,19 +170,19 @@ func (s *Bookkeeping) statementCommand() *cobra.Command {
 	return cmd
 }
 
-func linesOfTable(t sheet.Table) ([][]string, error) {
-	var lines [][]string
-	for row, err := range t.Rows {
-		if err != nil {
-			return nil, err
-		}
-		line := make([]string, len(row))
-		for i, cell := range row {
-			line[i] = fmt.Sprint(cell)
+// printed is a table in one language.
+func printed(t words.Table, l words.Language) (headings []string, lines [][]string) {
+	for _, h := range t.Heading {
+		headings = append(headings, h.In(l))
+	}
+	for _, cells := range t.Rows {
+		line := make([]string, len(cells))
+		for i, cell := range cells {
+			line[i] = cell.In(l)
 		}
 		lines = append(lines, line)
 	}
-	return lines, nil
+	return headings, lines
 }
 
 // writeWorkbook writes a table into a file that is not there yet.
@@ -249,7 +248,8 @@ func (s *Bookkeeping) closeAll(ctx context.Context, home int64, month string) er
 }
 
 // unclosed are the books of a county that have not closed a month.
-func (s *Bookkeeping) unclosed(ctx context.Context, home int64, month period.Period) ([]ledger.Book, error) {
+func (s *Bookkeeping) unclosed(ctx context.Context, home int64, month period.Period) ([]ledger.Book,
+	error) {
 	return store.Read(ctx, s.host.Store, func(v *store.View) ([]ledger.Book, error) {
 		var all []ledger.Book
 		after := int64(0)

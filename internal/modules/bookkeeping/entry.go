@@ -112,7 +112,8 @@ func (s *Bookkeeping) entryView(r *web.Request, o opened, g grid) entryView {
 		Key:      fmt.Sprintf("page/%d/%d", o.ID, r.Now),
 		Accounts: accountsOf(o.chart, r.Language), First: o.firstDay(), Last: o.lastDay(r.Today())}
 	for _, series := range ledger.SeriesAll {
-		v.SeriesOptions = append(v.SeriesOptions, web.Option{Value: series, Text: r.T("books.series." + series)})
+		v.SeriesOptions = append(v.SeriesOptions, web.Option{Value: series, Text: r.T("books.series." +
+			series)})
 	}
 	for _, t := range o.chart.Templates {
 		v.Templates = append(v.Templates, templateView{t.Key, t.Title.In(r.Language), t.Group, false})

@@ -34,12 +34,14 @@ type line struct {
 
 // columns are the fields of a line, in the order of the grid.
 func (l *line) columns() []*string {
-	return []*string{&l.Note, &l.Account, &l.Debit, &l.Credit, &l.Counterparty, &l.Member, &l.Asset, &l.Project,
+	return []*string{&l.Note, &l.Account, &l.Debit, &l.Credit, &l.Counterparty, &l.Member, &l.Asset,
+		&l.Project,
 		&l.Fund}
 }
 
 // columnNames are the names of the fields of a line; each stands in the form once for every line.
-var columnNames = []string{"note", "account", "debit", "credit", "counterparty", "member", "asset", "project",
+var columnNames = []string{"note", "account", "debit", "credit", "counterparty", "member", "asset",
+	"project",
 	"fund"}
 
 // empty reports whether the line books nothing: a template's line whose amount was left out counts so.
@@ -110,7 +112,8 @@ func (g *grid) pad(n int) {
 
 // draft reads the grid as a voucher. Lines that say nothing are passed over; at tells which line of the
 // grid each posting stands in. Rows of findings are lines of the grid, from 1.
-func (g *grid) draft(ref ledger.Ref, chart *book.Chart) (d ledger.Draft, at []int, findings []fault.Finding) {
+func (g *grid) draft(ref ledger.Ref, chart *book.Chart) (d ledger.Draft, at []int,
+	findings []fault.Finding) {
 	d = ledger.Draft{Book: ref, Series: g.Series, Summary: g.Summary}
 	date, err := period.ParseDate(g.Date)
 	if err != nil {
@@ -127,7 +130,8 @@ func (g *grid) draft(ref ledger.Ref, chart *book.Chart) (d ledger.Draft, at []in
 			findings = append(findings, finding.At("", i+1, finding.Column))
 		}
 		account := accountCode(chart, l.Account)
-		d.Postings = append(d.Postings, book.Posting{Account: account, Amount: amount, Red: red, Note: l.Note,
+		d.Postings = append(d.Postings, book.Posting{Account: account, Amount: amount, Red: red,
+			Note: l.Note,
 			Dimensions: book.Dimensions{Counterparty: detailOf(chart, account, l.Counterparty),
 				Member: l.Member, Asset: l.Asset, Project: l.Project, Fund: l.Fund}})
 		at = append(at, i+1)

@@ -25,7 +25,8 @@ type cellView struct {
 }
 
 // order is how the fields of a line stand on the page.
-var order = []string{"account", "debit", "credit", "counterparty", "note", "member", "asset", "project", "fund"}
+var order = []string{"account", "debit", "credit", "counterparty", "note", "member", "asset", "project",
+	"fund"}
 
 // cellsShown is how many of them stand in the row; the others are folded away.
 const cellsShown = 5

@@ -39,7 +39,8 @@ func (s *Bookkeeping) list(r *web.Request) (web.Answer, error) {
 		{Key: "q", Kind: web.TextFilter}, {Key: "place", Kind: web.PlaceFilter},
 		{Key: "level", Kind: web.Choice, Options: levels}},
 		AboveView: "bookkeeping/above",
-		Above:     aboveView{!r.Scope(ledger.MayOpen).Empty(), s.chartOptions(r), r.Today(), yearOf(r.Today())}}
+		Above: aboveView{!r.Scope(ledger.MayOpen).Empty(), s.chartOptions(r), r.Today(),
+			yearOf(r.Today())}}
 	list.Load = func(ctx context.Context, q web.Query) (web.Rows[row], error) {
 		return s.load(ctx, r.Scope(ledger.MayRead), r.Today(), q)
 	}

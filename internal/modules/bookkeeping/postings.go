@@ -115,7 +115,8 @@ func (s *Bookkeeping) accounts(r *web.Request, o opened, q linesAsked) (web.Answ
 		}
 	}
 	v := accountsView{Books: o, From: q.From, To: q.To, Choices: accountsOf(o.chart, r.Language)}
-	sums, err := store.Read(r.Context(), s.host.Store, func(w *store.View) (map[string]*accountLine, error) {
+	sums, err := store.Read(r.Context(), s.host.Store, func(w *store.View) (map[string]*accountLine,
+		error) {
 		return sumsOf(w, o, q, func(b book.Balance) string { return b.Account })
 	})
 	if err != nil {
@@ -133,7 +134,8 @@ func (s *Bookkeeping) accounts(r *web.Request, o opened, q linesAsked) (web.Answ
 		v.Lines = append(v.Lines, *line)
 		v.Total.add(*line)
 	}
-	return web.View("bookkeeping/accounts", web.Page{Title: r.T("books.postings.title"), Data: v, Wide: true,
+	return web.View("bookkeeping/accounts", web.Page{Title: r.T("books.postings.title"), Data: v,
+		Wide:  true,
 		Place: o.Place, Trail: trail(r, o)}), nil
 }
 
@@ -200,8 +202,9 @@ const counterpartiesMax = 200
 // account lists the postings of one account.
 func (s *Bookkeeping) account(r *web.Request, o opened, q linesAsked) (web.Answer, error) {
 	code := q.Accounts[0]
-	head := accountHead{Books: o, Account: accountText(o.chart, code, r.Language), Counterparty: q.Counterparty,
-		From: q.From, To: q.To, Choices: accountsOf(o.chart, r.Language)}
+	head := accountHead{Books: o, Account: accountText(o.chart, code, r.Language),
+		Counterparty: q.Counterparty,
+		From:         q.From, To: q.To, Choices: accountsOf(o.chart, r.Language)}
 	err := s.host.Store.View(r.Context(), func(w *store.View) error {
 		sums, err := sumsOf(w, o, q, func(b book.Balance) string { return b.Counterparty })
 		for name, line := range sums {
@@ -239,7 +242,8 @@ func postingColumns(r *web.Request, o opened, code string) []web.Column[postingR
 	return []web.Column[postingRow]{
 		{Key: "date", Cell: func(p postingRow) web.Cell { return text(string(p.Date)) }},
 		{Key: "word", Cell: func(p postingRow) web.Cell {
-			return web.Cell{Text: p.Word(), Href: VoucherAddress(ledger.VoucherRef{Home: p.Home, ID: p.Voucher})}
+			return web.Cell{Text: p.Word(), Href: VoucherAddress(ledger.VoucherRef{Home: p.Home,
+				ID: p.Voucher})}
 		}},
 		{Key: "note", Cell: func(p postingRow) web.Cell {
 			if p.Note != "" {

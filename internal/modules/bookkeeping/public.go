@@ -73,7 +73,8 @@ func (s *Bookkeeping) Publish(ctx context.Context, actor access.Actor, ref ledge
 		if err != nil {
 			return err
 		}
-		row.Home, row.Book, row.Place, row.Statement, row.Period = ref.Home, ref.ID, o.Place, key, p.String()
+		row.Home, row.Book, row.Place, row.Statement, row.Period = ref.Home, ref.ID, o.Place, key,
+			p.String()
 		row.Hash, row.Actor, row.At, row.Withdrawn = hashOf(sheet), actor.Account, tx.Now(), 0
 		if done, err = keepPublication(tx, row, found); err != nil {
 			return err
@@ -254,7 +255,8 @@ func (s *Bookkeeping) publicSheet(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	title := v.Sheet.Title.In(r.Language) + " " + v.Publication.Period
-	return web.PublicFor(publicSeconds, web.View("bookkeeping/public", web.Page{Title: title, Data: v})), nil
+	return web.PublicFor(publicSeconds, web.View("bookkeeping/public", web.Page{Title: title, Data: v})),
+		nil
 }
 
 func (s *Bookkeeping) fillPublic(w *store.View, r *web.Request, v *publicView) error {

@@ -141,7 +141,8 @@ func (s *Bookkeeping) voucherPage(r *web.Request, q askedVoucher) (web.Answer, e
 	if v.Timeline, err = s.timeline(r, q.Voucher); err != nil {
 		return nil, err
 	}
-	v.Cards, err = r.Cards("voucher", web.CardSubject{Home: v.Home, ID: v.ID, Place: q.Place, On: r.Today()})
+	v.Cards, err = r.Cards("voucher", web.CardSubject{Home: v.Home, ID: v.ID, Place: q.Place,
+		On: r.Today()})
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +240,8 @@ func postingsOf(rows []ledger.PostingRow) []book.Posting {
 }
 
 // forecastOf shows what checking a draft would do to the accounts it touches.
-func (s *Bookkeeping) forecastOf(r *web.Request, o opened, d ledger.Draft, f ledger.Forecast) *forecastView {
+func (s *Bookkeeping) forecastOf(r *web.Request, o opened, d ledger.Draft,
+	f ledger.Forecast) *forecastView {
 	moved := map[[2]string]money.Fen{}
 	for _, p := range d.Postings {
 		moved[[2]string{p.Account, o.chart.Detail(p)}] += p.Amount

@@ -3,9 +3,12 @@ package bookkeeping
 import (
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/bookkeeping/grid"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/pinyin"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/money"
 )
 
 // accountView is an account that a line may name: what is put into the field, and what the browser looks
@@ -28,21 +31,11 @@ func accountsOf(chart *book.Chart, l locale.Language) []accountView {
 		if l == locale.English {
 			other = a.Name.Chinese
 		}
-		list = append(list, accountView{accountText(chart, a.Code, l), other + " " + initials + " " + full,
+		list = append(list, accountView{grid.AccountText(chart, a.Code, l), other + " " + initials + " " +
+			full,
 			a.PerDetail()})
 	}
 	return list
-}
-
-// accountText is an account as a field holds it: its code and its name.
-func accountText(chart *book.Chart, code string, l locale.Language) string {
-	if code == "" {
-		return ""
-	}
-	if _, known := chart.Account(code); !known {
-		return code
-	}
-	return code + " " + chart.Name(code).In(l)
 }
 
 // accountCode reads which account somebody means: its code, with or without the name behind it, its name in
@@ -83,33 +76,14 @@ func accountCode(chart *book.Chart, text string) string {
 	return text
 }
 
-// detailOf reads which counterparty somebody means. Of an account with named details it is a detail's code,
-// which may be given by its name in either language.
-func detailOf(chart *book.Chart, account, text string) string {
-	a, _ := chart.Account(account)
-	for _, d := range a.Details {
-		if text == d.Name.Chinese || strings.EqualFold(text, d.Name.English) || strings.EqualFold(text,
-			d.Code) {
-			return d.Code
-		}
+// amountOf reads an amount of a filter; empty is 0.
+func amountOf(text string) (money.Fen, error) {
+	if text == "" {
+		return 0, nil
 	}
-	return text
-}
-
-// expanded are the bookable accounts behind codes, each once, in the order of the chart; unknown codes are
-// left out.
-func expanded(chart *book.Chart, codes []string) []string {
-	chosen := map[string]bool{}
-	for _, code := range codes {
-		for _, leaf := range chart.Leaves(strings.TrimSpace(code)) {
-			chosen[leaf] = true
-		}
+	amount, err := money.Parse(text)
+	if err != nil {
+		return 0, fault.New(fault.Invalid, "books.amount_filter", text).Because(err)
 	}
-	var list []string
-	for _, a := range chart.Accounts {
-		if chosen[a.Code] {
-			list = append(list, a.Code)
-		}
-	}
-	return list
+	return amount, nil
 }

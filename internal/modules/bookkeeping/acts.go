@@ -138,8 +138,8 @@ func (s *Bookkeeping) attach(r *web.Request) (web.Answer, error) {
 	if err := s.keep(r, q, blob); err != nil {
 		return nil, err
 	}
-	d := ledger.Draft{Book: q.Voucher.BookRef(), Series: q.Series, Date: q.Voucher.Date, Summary: q.Summary,
-		Source: q.Source, Postings: postingsOf(q.rows), Attachments: append(q.FileHashes(), blob.Hash)}
+	d := draftOf(q)
+	d.Source, d.Attachments = q.Source, append(d.Attachments, blob.Hash)
 	if _, err := s.ledger.Amend(r.Context(), r.Actor, q.Voucher.Ref(), version, d); err != nil {
 		return nil, err
 	}

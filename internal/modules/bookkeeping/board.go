@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/terrace-project/terrace/internal/modules/bookkeeping/grid"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/modules/registry"
@@ -171,7 +172,7 @@ func (o opened) moneyOf(balances []book.Balance, on period.Date, l locale.Langua
 				sum += b.Amount
 			}
 		}
-		list = append(list, moneyLine{accountText(o.chart, code, l), postingsAddress(o.Ref(),
+		list = append(list, moneyLine{grid.AccountText(o.chart, code, l), postingsAddress(o.Ref(),
 			linesAsked{Accounts: []string{code}, From: max(yearOf(on), o.From), To: on}), sum, sum < 0})
 	}
 	return list
@@ -199,7 +200,7 @@ func (o opened) aged(r store.Reader, balances []book.Balance, on period.Date,
 		}
 		for _, b := range list {
 			line := agedLine{Name: cmp.Or(o.chart.DetailName(b.Account, b.Counterparty).In(l), "–"),
-				Account: accountText(o.chart, b.Account, l), Total: abs(b.Amount),
+				Account: grid.AccountText(o.chart, b.Account, l), Total: abs(b.Amount),
 				Href: postingsAddress(o.Ref(), linesAsked{Accounts: []string{b.Account},
 					From: max(yearOf(on), o.From), To: on, Counterparty: b.Counterparty})}
 			if b.Amount > 0 {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/terrace-project/terrace/internal/modules/bookkeeping/grid"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/access"
@@ -99,7 +100,7 @@ func balanceLines(o opened, balances []book.Balance, l words.Language) [][]strin
 	var lines [][]string
 	var debit, credit money.Fen
 	for _, b := range balances {
-		line := []string{accountText(o.chart, b.Account, l), o.chart.DetailName(b.Account,
+		line := []string{grid.AccountText(o.chart, b.Account, l), o.chart.DetailName(b.Account,
 			b.Counterparty).In(l),
 			"", ""}
 		if b.Amount > 0 {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/terrace-project/terrace/internal/modules/bookkeeping/grid"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/locale"
@@ -19,7 +20,7 @@ import (
 // entryView is the page on which a voucher is entered or amended.
 type entryView struct {
 	opened
-	grid
+	grid.Grid
 	Action        string
 	Back          string
 	Version       int64  // of the draft that is amended; 0: a new one
@@ -59,7 +60,7 @@ func (s *Bookkeeping) askEntry(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := grid{Date: r.Field("date"), Series: r.Field("series")}
+	g := grid.Grid{Date: r.Field("date"), Series: r.Field("series")}
 	if _, err := period.ParseDate(g.Date); err != nil {
 		g.Date = string(o.lastDay(r.Today()))
 	}
@@ -69,7 +70,7 @@ func (s *Bookkeeping) askEntry(r *web.Request) (web.Answer, error) {
 		if !known {
 			return nil, fault.New(fault.NotFound, "books.no_template", key)
 		}
-		g.begin(t, o.chart, r.Language)
+		begin(&g, t, o.chart, r.Language)
 	}
 	v := s.entryView(r, o, g)
 	v.Template, v.Saved = key, r.Field("saved")
@@ -77,10 +78,10 @@ func (s *Bookkeeping) askEntry(r *web.Request) (web.Answer, error) {
 }
 
 // begin lays out the lines of a template. The side on which an amount belongs is named in the field.
-func (g *grid) begin(t book.Template, chart *book.Chart, l locale.Language) {
+func begin(g *grid.Grid, t book.Template, chart *book.Chart, l locale.Language) {
 	g.Series, g.Summary = cmp.Or(t.Series, g.Series), t.Summary
 	for _, one := range t.Lines {
-		made := line{Account: accountText(chart, one.Account, l), Side: string(one.Side),
+		made := grid.Line{Account: grid.AccountText(chart, one.Account, l), Side: string(one.Side),
 			Counterparty: chart.DetailName(one.Account, one.Detail).In(l), Asks: one.Ask}
 		g.Lines = append(g.Lines, made)
 	}
@@ -102,13 +103,13 @@ func (o opened) firstDay() period.Date {
 	return o.From
 }
 
-func (s *Bookkeeping) entryView(r *web.Request, o opened, g grid) entryView {
-	g.pad(linesFirst)
+func (s *Bookkeeping) entryView(r *web.Request, o opened, g grid.Grid) entryView {
+	g.Pad(grid.LinesFirst)
 	for i := range g.Lines {
 		account, _ := o.chart.Account(accountCode(o.chart, g.Lines[i].Account))
 		g.Lines[i].AskDetail = account.PerDetail()
 	}
-	v := entryView{opened: o, grid: g, Action: Address(o.Ref()) + "/vouchers/new", Back: Address(o.Ref()),
+	v := entryView{opened: o, Grid: g, Action: Address(o.Ref()) + "/vouchers/new", Back: Address(o.Ref()),
 		Key:      fmt.Sprintf("page/%d/%d", o.ID, r.Now),
 		Accounts: accountsOf(o.chart, r.Language), First: o.firstDay(), Last: o.lastDay(r.Today())}
 	for _, series := range ledger.SeriesAll {
@@ -140,10 +141,10 @@ func (s *Bookkeeping) entryPage(r *web.Request, v entryView, refused error) (web
 	} else if len(v.Errors) > 0 {
 		status = web.Status(fault.New(fault.Invalid, "web.form"))
 	}
-	if v.grid.Series == "" {
-		v.grid.Series = ledger.General
+	if v.Grid.Series == "" {
+		v.Grid.Series = ledger.General
 	}
-	v.Rows = v.rows(r)
+	v.Rows = rowsOf(r, &v.Grid)
 	for i := range v.Templates {
 		v.Templates[i].Chosen = v.Templates[i].Key == v.Template
 	}
@@ -170,7 +171,7 @@ func (s *Bookkeeping) takeEntry(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := s.entryView(r, o, readGrid(r.PostForm))
+	v := s.entryView(r, o, grid.Read(r.PostForm))
 	if r.Field("act") == "more" {
 		return s.moreLines(r, v)
 	}
@@ -193,18 +194,20 @@ func (s *Bookkeeping) takeEntry(r *web.Request) (web.Answer, error) {
 }
 
 func (s *Bookkeeping) moreLines(r *web.Request, v entryView) (web.Answer, error) {
-	v.pad(len(v.Lines) + linesMore)
+	v.Pad(len(v.Lines) + grid.LinesMore)
 	return s.entryPage(r, v, nil)
 }
 
 // draftOf reads the grid of a page.
 func (s *Bookkeeping) draftOf(v *entryView) (ledger.Draft, []int, []fault.Finding) {
-	return v.draft(v.Ref(), v.chart)
+	d, at, found := v.Draft(v.chart, func(text string) string { return accountCode(v.chart, text) })
+	d.Book = v.Ref()
+	return d, at, found
 }
 
 // tell puts what was found beside the fields.
 func (v *entryView) tell(r *web.Request, found []fault.Finding, at []int) {
-	v.besides(found, at, func(f fault.Finding) string { return r.T(f.Key, f.Args...) },
+	v.Besides(found, at, func(f fault.Finding) string { return r.T(f.Key, f.Args...) },
 		func(row int, text string) string { return r.T("books.line_says", row, text) })
 }
 
@@ -241,11 +244,11 @@ func (s *Bookkeeping) askAmend(r *web.Request) (web.Answer, error) {
 	if q.Status == ledger.Posted {
 		return nil, fault.New(fault.Conflict, "books.posted")
 	}
-	v := s.amendView(r, q, gridOf(q.Voucher, q.rows, q.chart, r.Language))
+	v := s.amendView(r, q, grid.Of(draftOf(q), q.chart, r.Language))
 	return s.entryPage(r, v, nil)
 }
 
-func (s *Bookkeeping) amendView(r *web.Request, q askedVoucher, g grid) entryView {
+func (s *Bookkeeping) amendView(r *web.Request, q askedVoucher, g grid.Grid) entryView {
 	v := s.entryView(r, q.opened, g)
 	v.Action, v.Back = VoucherAddress(q.Voucher.Ref())+"/edit", VoucherAddress(q.Voucher.Ref())
 	v.Version, v.Templates = q.Voucher.Version, nil
@@ -265,7 +268,7 @@ func (s *Bookkeeping) takeAmend(r *web.Request) (web.Answer, error) {
 	if err != nil || version < 1 {
 		return nil, fault.New(fault.Stale, "store.stale")
 	}
-	v := s.amendView(r, q, readGrid(r.PostForm))
+	v := s.amendView(r, q, grid.Read(r.PostForm))
 	v.Version = version
 	if r.Field("act") == "more" {
 		return s.moreLines(r, v)

@@ -3,6 +3,7 @@ package bookkeeping
 import (
 	"slices"
 
+	"github.com/terrace-project/terrace/internal/modules/bookkeeping/grid"
 	"github.com/terrace-project/terrace/internal/platform/web"
 )
 
@@ -31,14 +32,14 @@ var order = []string{"account", "debit", "credit", "counterparty", "note", "memb
 // cellsShown is how many of them stand in the row; the others are folded away.
 const cellsShown = 5
 
-// rows are the lines of the grid for the page.
-func (g *grid) rows(r *web.Request) []rowView {
+// rowsOf are the lines of the grid for the page.
+func rowsOf(r *web.Request, g *grid.Grid) []rowView {
 	list := make([]rowView, len(g.Lines))
 	for i := range g.Lines {
 		l := &g.Lines[i]
-		row := rowView{Row: i + 1, Open: l.Dimensions() || l.Wrong() || l.asksMore()}
+		row := rowView{Row: i + 1, Open: l.Dimensions() || l.Wrong() || asksMore(l)}
 		for n, name := range order {
-			cell := l.cell(r, name)
+			cell := cellOf(r, l, name)
 			cell.Row = i + 1
 			if n < cellsShown {
 				row.Cells = append(row.Cells, cell)
@@ -52,13 +53,13 @@ func (g *grid) rows(r *web.Request) []rowView {
 }
 
 // asksMore reports whether a template asks for a dimension that is folded away.
-func (l *line) asksMore() bool {
+func asksMore(l *grid.Line) bool {
 	return slices.ContainsFunc(l.Asks, func(name string) bool { return name != "counterparty" })
 }
 
-func (l *line) cell(r *web.Request, name string) cellView {
-	at := slices.Index(columnNames, name)
-	c := cellView{Name: name, Label: r.T("books." + name), Value: *l.columns()[at], Error: l.Beside[name]}
+func cellOf(r *web.Request, l *grid.Line, name string) cellView {
+	at := slices.Index(grid.ColumnNames, name)
+	c := cellView{Name: name, Label: r.T("books." + name), Value: *l.Columns()[at], Error: l.Beside[name]}
 	switch name {
 	case "account":
 		c.List = "accounts"

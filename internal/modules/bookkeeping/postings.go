@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/bookkeeping/grid"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
@@ -63,7 +64,7 @@ func (o opened) readLines(r *web.Request) (q linesAsked, err error) {
 			return q, fault.New(fault.NotFound, "books.no_account", text)
 		}
 	}
-	q.Accounts = expanded(o.chart, q.Accounts)
+	q.Accounts = grid.Expanded(o.chart, q.Accounts)
 	return q, nil
 }
 
@@ -128,7 +129,7 @@ func (s *Bookkeeping) accounts(r *web.Request, o opened, q linesAsked) (web.Answ
 		if !moved {
 			continue
 		}
-		line.Name = accountText(o.chart, code, r.Language)
+		line.Name = grid.AccountText(o.chart, code, r.Language)
 		line.Href = postingsAddress(o.Ref(), linesAsked{Accounts: []string{code}, From: q.From, To: q.To,
 			Counterparty: q.Counterparty})
 		v.Lines = append(v.Lines, *line)
@@ -202,7 +203,7 @@ const counterpartiesMax = 200
 // account lists the postings of one account.
 func (s *Bookkeeping) account(r *web.Request, o opened, q linesAsked) (web.Answer, error) {
 	code := q.Accounts[0]
-	head := accountHead{Books: o, Account: accountText(o.chart, code, r.Language),
+	head := accountHead{Books: o, Account: grid.AccountText(o.chart, code, r.Language),
 		Counterparty: q.Counterparty,
 		From:         q.From, To: q.To, Choices: accountsOf(o.chart, r.Language)}
 	err := s.host.Store.View(r.Context(), func(w *store.View) error {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/bookkeeping/grid"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
@@ -181,7 +182,8 @@ func linesOfSheet(o opened, sheet book.Sheet, definition *book.Statement, p peri
 	}
 	for _, l := range sheet.Lines {
 		if len(l.Accounts) == 0 && definition != nil {
-			l.Accounts = expanded(o.chart, accountsBehind(sheet, definition, l.Key, len(definition.Lines)))
+			l.Accounts = grid.Expanded(o.chart, accountsBehind(sheet, definition, l.Key,
+				len(definition.Lines)))
 		}
 		one := sheetLineView{SheetLine: l}
 		zero := true

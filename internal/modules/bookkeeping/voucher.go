@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"slices"
 
+	"github.com/terrace-project/terrace/internal/modules/bookkeeping/grid"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/access"
@@ -54,7 +55,7 @@ type voucherView struct {
 	Self      string
 	Tone      string
 	Lines     []postingView
-	Totals    totals
+	Totals    grid.Totals
 	Timeline  []momentView
 	Other     *otherView // the voucher that it reverses, or that reverses it
 	Pictures  []files.File
@@ -156,8 +157,8 @@ func (s *Bookkeeping) voucherPage(r *web.Request, q askedVoucher) (web.Answer, e
 }
 
 // linesOf are the lines of a voucher in words, with their sums.
-func linesOf(q askedVoucher, l locale.Language) ([]postingView, totals) {
-	var sums totals
+func linesOf(q askedVoucher, l locale.Language) ([]postingView, grid.Totals) {
+	var sums grid.Totals
 	list := make([]postingView, len(q.rows))
 	for i, p := range q.rows {
 		one := postingView{PostingRow: p, Name: q.chart.Name(p.Account).In(l),
@@ -196,8 +197,7 @@ func (s *Bookkeeping) gather(w *store.View, r *web.Request, q askedVoucher, v *v
 	if q.Status == ledger.Posted {
 		return nil
 	}
-	d := ledger.Draft{Book: q.Voucher.BookRef(), Series: q.Series, Date: q.Voucher.Date, Summary: q.Summary,
-		Postings: postingsOf(q.rows), Attachments: q.FileHashes()}
+	d := draftOf(q)
 	forecast, err := s.ledger.DryRun(w, access.Machine, d)
 	if err != nil {
 		return err
@@ -239,6 +239,13 @@ func postingsOf(rows []ledger.PostingRow) []book.Posting {
 	return list
 }
 
+// draftOf is what the voucher says, without what made it.
+func draftOf(q askedVoucher) ledger.Draft {
+	return ledger.Draft{Book: q.Voucher.BookRef(), Series: q.Series, Date: q.Voucher.Date,
+		Summary:  q.Summary,
+		Postings: postingsOf(q.rows), Attachments: q.FileHashes()}
+}
+
 // forecastOf shows what checking a draft would do to the accounts it touches.
 func (s *Bookkeeping) forecastOf(r *web.Request, o opened, d ledger.Draft,
 	f ledger.Forecast) *forecastView {
@@ -248,7 +255,7 @@ func (s *Bookkeeping) forecastOf(r *web.Request, o opened, d ledger.Draft,
 	}
 	v := &forecastView{Word: f.Word}
 	for _, b := range f.Balances {
-		name := accountText(o.chart, b.Account, r.Language)
+		name := grid.AccountText(o.chart, b.Account, r.Language)
 		if b.Counterparty != "" {
 			name += " · " + o.chart.DetailName(b.Account, b.Counterparty).In(r.Language)
 		}

@@ -1,28 +1,41 @@
-package bookkeeping
+// Package grid is a voucher as it is typed on a page: lines of text on their way to postings and back, and
+// what is wrong beside the field in which it stands.
+//
+// # Invariants
+//
+//  1. What was typed is shown again as it was typed, whatever is wrong with it.
+//  2. A line stands on the side of the column its amount was typed in. Below zero it is a red-letter line,
+//     which lessens the other side.
+//  3. A draft shown by Of and read by Draft has the same postings, but for lines that book nothing.
+//
+// # Example
+//
+// A line with "102 银行存款" and 1,200.50 in debit becomes a posting of 120050 fen on 102; −1,200.50 in debit one
+// of −120050 fen in red.
+package grid
 
 import (
 	"errors"
-	"net/url"
 	"slices"
 	"strings"
 
-	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
-	"github.com/terrace-project/terrace/internal/platform/locale"
+	"github.com/terrace-project/terrace/internal/modules/ledger/record"
 	"github.com/terrace-project/terrace/internal/pure/decimal"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // Numbers of lines of the grid.
 const (
-	linesFirst = 6 // of an empty grid
-	linesMore  = 4 // that "more lines" adds
+	LinesFirst = 6 // of an empty grid
+	LinesMore  = 4 // that "more lines" adds
 )
 
-// line is a line of the grid as it was typed.
-type line struct {
+// Line is a line of the grid as it was typed.
+type Line struct {
 	Note, Account, Debit, Credit               string
 	Counterparty, Member, Asset, Project, Fund string
 
@@ -32,48 +45,48 @@ type line struct {
 	Asks      []string          // of a template's line: the dimensions to fill
 }
 
-// columns are the fields of a line, in the order of the grid.
-func (l *line) columns() []*string {
+// Columns are the fields of a line, in the order of the grid.
+func (l *Line) Columns() []*string {
 	return []*string{&l.Note, &l.Account, &l.Debit, &l.Credit, &l.Counterparty, &l.Member, &l.Asset,
 		&l.Project,
 		&l.Fund}
 }
 
-// columnNames are the names of the fields of a line; each stands in the form once for every line.
-var columnNames = []string{"note", "account", "debit", "credit", "counterparty", "member", "asset",
+// ColumnNames are the names of the fields of a line; each stands in the form once for every line.
+var ColumnNames = []string{"note", "account", "debit", "credit", "counterparty", "member", "asset",
 	"project",
 	"fund"}
 
 // empty reports whether the line books nothing: a template's line whose amount was left out counts so.
 // An amount that was forgotten leaves the voucher out of balance, which the check says.
-func (l *line) empty() bool {
+func (l *Line) empty() bool {
 	return l.Debit == "" && l.Credit == "" && l.Note+l.Member+l.Asset+l.Project+l.Fund == ""
 }
 
 // Dimensions reports whether a line says more than the counterparty, so that its further fields open.
-func (l line) Dimensions() bool { return l.Member+l.Asset+l.Project+l.Fund != "" }
+func (l Line) Dimensions() bool { return l.Member+l.Asset+l.Project+l.Fund != "" }
 
 // Wrong reports whether something is wrong in the further fields.
-func (l line) Wrong() bool {
-	return slices.ContainsFunc(columnNames[5:], func(name string) bool { return l.Beside[name] != "" })
+func (l Line) Wrong() bool {
+	return slices.ContainsFunc(ColumnNames[5:], func(name string) bool { return l.Beside[name] != "" })
 }
 
-// grid is a voucher as it is typed.
-type grid struct {
+// Grid is a voucher as it is typed.
+type Grid struct {
 	Date, Series, Summary string
-	Lines                 []line
+	Lines                 []Line
 	Beside                map[string]string // what is wrong in its head, by field
 	Errors                []string          // everything to mend, on top
 }
 
-// readGrid reads a posted grid. Lines are kept where they are, empty ones too.
-func readGrid(form url.Values) grid {
-	g := grid{Date: strings.TrimSpace(form.Get("date")), Series: form.Get("series"),
-		Summary: strings.TrimSpace(form.Get("summary"))}
+// Read reads a posted grid. Lines are kept where they are, empty ones too.
+func Read(form map[string][]string) Grid {
+	g := Grid{Date: first(form, "date"), Series: first(form, "series"),
+		Summary: first(form, "summary")}
 	for i := range min(len(form["account"]), book.PostingsMax) {
-		var l line
-		for at, into := range l.columns() {
-			if values := form[columnNames[at]]; i < len(values) {
+		var l Line
+		for at, into := range l.Columns() {
+			if values := form[ColumnNames[at]]; i < len(values) {
 				*into = strings.TrimSpace(values[i])
 			}
 		}
@@ -82,11 +95,11 @@ func readGrid(form url.Values) grid {
 	return g
 }
 
-// gridOf shows a voucher's lines as they would have been typed.
-func gridOf(v ledger.Voucher, rows []ledger.PostingRow, chart *book.Chart, l locale.Language) grid {
-	g := grid{Date: string(v.Date), Series: v.Series, Summary: v.Summary}
-	for _, p := range rows {
-		one := line{Note: p.Note, Account: accountText(chart, p.Account, l),
+// Of shows a draft as they would have been typed.
+func Of(d record.Draft, chart *book.Chart, l words.Language) Grid {
+	g := Grid{Date: string(d.Date), Series: d.Series, Summary: d.Summary}
+	for _, p := range d.Postings {
+		one := Line{Note: p.Note, Account: AccountText(chart, p.Account, l),
 			Counterparty: chart.DetailName(p.Account, p.Counterparty).In(l),
 			Member:       p.Member, Asset: p.Asset, Project: p.Project, Fund: p.Fund}
 		one.Debit, one.Credit = sidesOf(p.Amount, p.Red)
@@ -103,18 +116,19 @@ func sidesOf(amount money.Fen, red bool) (debit, credit string) {
 	return "", (-amount).Plain()
 }
 
-// pad adds empty lines up to a number.
-func (g *grid) pad(n int) {
+// Pad adds empty lines up to a number.
+func (g *Grid) Pad(n int) {
 	for len(g.Lines) < min(n, book.PostingsMax) {
-		g.Lines = append(g.Lines, line{})
+		g.Lines = append(g.Lines, Line{})
 	}
 }
 
-// draft reads the grid as a voucher. Lines that say nothing are passed over; at tells which line of the
-// grid each posting stands in. Rows of findings are lines of the grid, from 1.
-func (g *grid) draft(ref ledger.Ref, chart *book.Chart) (d ledger.Draft, at []int,
+// Draft reads the grid as a voucher without its books; account reads which account a text means. Lines
+// that book nothing are passed over; at tells which line of the grid each posting stands in. Rows of
+// findings are lines of the grid, from 1.
+func (g *Grid) Draft(chart *book.Chart, account func(string) string) (d record.Draft, at []int,
 	findings []fault.Finding) {
-	d = ledger.Draft{Book: ref, Series: g.Series, Summary: g.Summary}
+	d = record.Draft{Series: g.Series, Summary: g.Summary}
 	date, err := period.ParseDate(g.Date)
 	if err != nil {
 		findings = append(findings, fault.Wrong("books.wrong.date").At("", 0, "date").Saw(g.Date))
@@ -129,10 +143,10 @@ func (g *grid) draft(ref ledger.Ref, chart *book.Chart) (d ledger.Draft, at []in
 		if finding != nil {
 			findings = append(findings, finding.At("", i+1, finding.Column))
 		}
-		account := accountCode(chart, l.Account)
-		d.Postings = append(d.Postings, book.Posting{Account: account, Amount: amount, Red: red,
+		code := account(l.Account)
+		d.Postings = append(d.Postings, book.Posting{Account: code, Amount: amount, Red: red,
 			Note: l.Note,
-			Dimensions: book.Dimensions{Counterparty: detailOf(chart, account, l.Counterparty),
+			Dimensions: book.Dimensions{Counterparty: detailOf(chart, code, l.Counterparty),
 				Member: l.Member, Asset: l.Asset, Project: l.Project, Fund: l.Fund}})
 		at = append(at, i+1)
 	}
@@ -140,7 +154,7 @@ func (g *grid) draft(ref ledger.Ref, chart *book.Chart) (d ledger.Draft, at []in
 }
 
 // amount reads the two amounts of a line, of which one is given. Below zero it is a red-letter line.
-func (l *line) amount() (amount money.Fen, red bool, wrong *fault.Finding) {
+func (l *Line) amount() (amount money.Fen, red bool, wrong *fault.Finding) {
 	told := func(key, column, saw string) (money.Fen, bool, *fault.Finding) {
 		f := fault.Wrong(key).At("", 0, column).Saw(saw)
 		return 0, false, &f
@@ -170,9 +184,9 @@ func (l *line) amount() (amount money.Fen, red bool, wrong *fault.Finding) {
 	return amount, amount < 0, nil
 }
 
-// besides puts what was found beside the fields and on top. Rows of findings are postings; at leads from
+// Besides puts what was found beside the fields and on top. Rows of findings are postings; at leads from
 // them to the lines of the grid; without it they are lines already.
-func (g *grid) besides(found []fault.Finding, at []int, text func(fault.Finding) string,
+func (g *Grid) Besides(found []fault.Finding, at []int, text func(fault.Finding) string,
 	placed func(row int, text string) string) {
 	for _, f := range found {
 		words, row := text(f), f.Row
@@ -206,7 +220,7 @@ func beside(all *map[string]string, field, words string) {
 }
 
 // Totals are the sums of both sides, as far as the lines can be read.
-func (g grid) Totals() (t totals) {
+func (g Grid) Totals() (t Totals) {
 	for i := range g.Lines {
 		amount, red, wrong := g.Lines[i].amount()
 		if wrong != nil {
@@ -224,17 +238,55 @@ func (g grid) Totals() (t totals) {
 	return t
 }
 
-// totals are the sums of a voucher.
-type totals struct{ Debit, Credit, Difference money.Fen }
+// Totals are the sums of a voucher.
+type Totals struct{ Debit, Credit, Difference money.Fen }
 
-// amountOf reads an amount of a filter; empty is 0.
-func amountOf(text string) (money.Fen, error) {
-	if text == "" {
-		return 0, nil
+// first is the first value of a field, trimmed.
+func first(form map[string][]string, name string) string {
+	if values := form[name]; len(values) > 0 {
+		return strings.TrimSpace(values[0])
 	}
-	amount, err := money.Parse(text)
-	if err != nil {
-		return 0, fault.New(fault.Invalid, "books.amount_filter", text).Because(err)
+	return ""
+}
+
+// AccountText is an account as a field holds it: its code and its name.
+func AccountText(chart *book.Chart, code string, l words.Language) string {
+	if code == "" {
+		return ""
 	}
-	return amount, nil
+	if _, known := chart.Account(code); !known {
+		return code
+	}
+	return code + " " + chart.Name(code).In(l)
+}
+
+// detailOf reads which counterparty somebody means. Of an account with named details it is a detail's code,
+// which may be given by its name in either language.
+func detailOf(chart *book.Chart, account, text string) string {
+	a, _ := chart.Account(account)
+	for _, d := range a.Details {
+		if text == d.Name.Chinese || strings.EqualFold(text, d.Name.English) || strings.EqualFold(text,
+			d.Code) {
+			return d.Code
+		}
+	}
+	return text
+}
+
+// Expanded are the bookable accounts behind codes, each once, in the order of the chart; unknown codes are
+// left out.
+func Expanded(chart *book.Chart, codes []string) []string {
+	chosen := map[string]bool{}
+	for _, code := range codes {
+		for _, leaf := range chart.Leaves(strings.TrimSpace(code)) {
+			chosen[leaf] = true
+		}
+	}
+	var list []string
+	for _, a := range chart.Accounts {
+		if chosen[a.Code] {
+			list = append(list, a.Code)
+		}
+	}
+	return list
 }

@@ -31,7 +31,8 @@ func TestShownAndReadAgain(t *testing.T) {
 		}
 		shown := grid.Of(d, &book.Chart{}, words.English)
 		shown.Pad(20)
-		form := map[string][]string{"date": {shown.Date}, "series": {shown.Series},
+		form := map[string][]string{"date": {shown.Date},
+			"series":  {shown.Series},
 			"summary": {shown.Summary}}
 		for i := range shown.Lines {
 			for at, text := range shown.Lines[i].Columns() {

@@ -47,9 +47,9 @@ var present = map[string]string{
 	"a published figure":          `SELECT count(*) FROM figure WHERE measure = 'inventory.assets'`,
 }
 
-// TestTheCheckStandsEverywhere: every stage and every turn a check can take is somewhere in the city.
-func TestTheCheckStandsEverywhere(t *testing.T) {
-	b := buildTiny(t, sqliteURL(t), 1)
+// theCheckStandsEverywhere: every stage and every turn a check can take is somewhere in the city.
+func theCheckStandsEverywhere(t *testing.T, b builtCity) {
+	t.Helper()
 	err := b.program.host.Store.View(t.Context(), func(v *store.View) error {
 		for _, stage := range inventory.Stages {
 			n, err := store.Count(v, `SELECT count(*) FROM inventory_check WHERE year = 2025 AND stage = ?`,
@@ -145,9 +145,9 @@ func (a answered) count(query string) int64 {
 	return n
 }
 
-// TestTheAnswersOfTheCheckAreTrue: what the key says of a check is so, and nothing in it is empty.
-func TestTheAnswersOfTheCheckAreTrue(t *testing.T) {
-	b := buildTiny(t, sqliteURL(t), 1)
+// theAnswersOfTheCheckAreTrue: what the key says of a check is so, and nothing in it is empty.
+func theAnswersOfTheCheckAreTrue(t *testing.T, b builtCity) {
+	t.Helper()
 	tried := map[string]int{}
 	err := b.program.host.Store.View(t.Context(), func(v *store.View) error {
 		for _, a := range b.Answers {
@@ -225,9 +225,9 @@ func (b builtCity) countyAnswer(t *testing.T, v *store.View, key string, a demo.
 	}
 }
 
-// TestTheCityIsTheSumOfItsCounties: exactly, in every figure.
-func TestTheCityIsTheSumOfItsCounties(t *testing.T) {
-	b := buildTiny(t, sqliteURL(t), 2)
+// theCityIsTheSumOfItsCounties: exactly, in every figure.
+func theCityIsTheSumOfItsCounties(t *testing.T, b builtCity) {
+	t.Helper()
 	tree := b.Modules.Places.Today()
 	counties := b.CountiesOf(tree)
 	city := b.Modules.Places.Ancestor(tree.ID(counties[0]), 2)

@@ -96,6 +96,21 @@ func TestTheSameSeedBuildsTheSameCity(t *testing.T) {
 	})
 }
 
+// TestWhatTheCityHas: a city is built once for all that only read it.
+func TestWhatTheCityHas(t *testing.T) {
+	b := buildTiny(t, sqliteURL(t), 1)
+	for name, has := range map[string]func(*testing.T, builtCity){
+		"checks at every stage":         theCheckStandsEverywhere,
+		"true answers about checks":     theAnswersOfTheCheckAreTrue,
+		"sums of its counties":          theCityIsTheSumOfItsCounties,
+		"separated duties":              dutiesAreSeparated,
+		"findings of what is planted":   supervisionFindsWhatIsPlanted,
+		"a book that ties out for each": everyCollectiveHasABookThatTiesOut,
+	} {
+		t.Run(name, func(t *testing.T) { has(t, b) })
+	}
+}
+
 // TestTheCityIsSound: everything in it passes terrace verify, and the counts and the
 // adjustment are as they should be.
 func TestTheCityIsSound(t *testing.T) {
@@ -201,9 +216,9 @@ func TestEveryFaultIsTold(t *testing.T) {
 	}
 }
 
-// TestDutiesAreSeparated: in every county other people count, review and approve.
-func TestDutiesAreSeparated(t *testing.T) {
-	b := buildTiny(t, sqliteURL(t), 1)
+// dutiesAreSeparated: in every county other people count, review and approve.
+func dutiesAreSeparated(t *testing.T, b builtCity) {
+	t.Helper()
 	tree := b.Modules.Places.Today()
 	for _, n := range b.CountiesOf(tree) {
 		officer, one := b.Cast.Holder("county_officer", tree.ID(n))

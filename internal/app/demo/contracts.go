@@ -32,15 +32,17 @@ type breach struct {
 	spoil func(*contracts.Loaded)
 }
 
-func anything(*letting) bool       { return true }
-func ofLand(l *letting) bool       { return l.card.Form == assets.FormResource }
-func compared(l *letting) bool     { return ofLand(l) && l.card.Kind == "arable" }
+func anything(*letting) bool { return true }
+func ofLand(l *letting) bool { return l.card.Form == assets.FormResource }
+func longOwed(l *letting) bool {
+	return l.card.TermFrom < "2025-11-20" && l.card.TermFrom[5:] < "11-20"
+}
 func isLarge(l *letting) bool      { return 5*l.card.AnnualFee > 15_000_000 }
 func signedOrally(l *letting) bool { return !isLarge(l) }
 
 // breaches are all that are planted in contracts.
 var breaches = []breach{
-	{"contract_cheap", 41, compared, nil},
+	{"contract_free", 41, ofLand, nil},
 	{"contract_prepaid", 43, anything, func(e *contracts.Loaded) { e.Schedule[0].Fee.Prepaid = 5 }},
 	{"contract_undecided", 47, isLarge, func(e *contracts.Loaded) {
 		e.Decision, e.Decided, e.DecisionValid, e.DecisionShare = "", "", false, 0
@@ -54,7 +56,7 @@ var breaches = []breach{
 	{"contract_related", 59, anything, func(e *contracts.Loaded) { e.Related = true }},
 	{"contract_buy_back", 61, anything, func(e *contracts.Loaded) { e.BuyBack = true }},
 	{"contract_oral", 67, signedOrally, func(e *contracts.Loaded) { e.Paper, e.Attachments = false, 0 }},
-	{"contract_overdue", 31, anything, func(e *contracts.Loaded) { e.Payments = nil }},
+	{"contract_overdue", 31, longOwed, func(e *contracts.Loaded) { e.Payments = nil }},
 	{"contract_twice", 71, anything, nil},
 }
 
@@ -168,8 +170,8 @@ func (l *letting) contract() contracts.Loaded {
 	a := l.card
 	signed := a.TermFrom.AddDays(-int(l.draw.Between(3, 20)))
 	fee := schedule.Fee{Amount: a.AnnualFee, Every: schedule.Year}
-	if l.fault == "contract_cheap" {
-		fee.Amount = max(fee.Amount/6, 100)
+	if l.fault == "contract_free" {
+		fee.Amount = 0
 	}
 	e := contracts.Loaded{Entry: contracts.Entry{Contract: contracts.Contract{Home: l.owner.Home,
 		Organisation: l.owner.ID, Place: l.owner.Place, Number: a.Contract, Name: a.Name, Kind: kindOf(a),

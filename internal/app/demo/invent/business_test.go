@@ -21,7 +21,8 @@ func means(d *invent.Draw, level division.Level) invent.Means {
 		{Account: "241", Amount: -money.Fen(d.Between(0, 50_000_000))},
 		{Account: "151", Amount: 90_000_000}, {Account: "152", Amount: -30_000_000}}}
 	for month := 1; month <= 12; month++ {
-		m.Wear = append(m.Wear, invent.Wear{Month: month, Expense: "511", Accumulated: "152", Amount: 125_000})
+		m.Wear = append(m.Wear, invent.Wear{Month: month, Expense: "511", Accumulated: "152",
+			Amount: 125_000})
 	}
 	if d.PerMille(300) {
 		m.Cash, m.Split = 240_000, 6_000_000
@@ -30,7 +31,8 @@ func means(d *invent.Draw, level division.Level) invent.Means {
 		m.Bought = []book.Posting{{Account: "151", Amount: 3_000_000}}
 	}
 	for range d.Below(4) {
-		m.Lets = append(m.Lets, invent.Let{What: "山林", Tenant: "某户", Fee: money.Fen(d.Between(1, 3_000_000))})
+		m.Lets = append(m.Lets, invent.Let{What: "山林", Tenant: "某户", Fee: money.Fen(d.Between(1,
+			3_000_000))})
 	}
 	return m
 }

@@ -1,0 +1,99 @@
+package app
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/terrace-project/terrace/internal/modules/ledger"
+	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/pure/period"
+)
+
+// ruleOf is the rule of supervision that finds what is planted.
+var ruleOf = map[string]string{"contract_free": "A01", "contract_prepaid": "A03", "contract_undecided": "A07",
+	"contract_off_market": "A08", "contract_unapproved": "A10", "contract_related": "A11",
+	"contract_buy_back": "A24", "contract_oral": "A06", "contract_overdue": "A04", "contract_twice": "A09",
+	"cash_payment": "A13-payment", "split_purchase": "A19"}
+
+// supervisionFindsWhatIsPlanted: every answer about contracts and books has its finding.
+func supervisionFindsWhatIsPlanted(t *testing.T, b builtCity) {
+	t.Helper()
+	planted := map[string]int{}
+	err := b.program.host.Store.View(t.Context(), func(v *store.View) error {
+		for _, a := range b.Answers {
+			rule, ok := ruleOf[a.Rule]
+			if !ok {
+				continue
+			}
+			planted[a.Rule]++
+			n, err := store.Count(v, `SELECT count(*) FROM finding
+				WHERE home = ? AND organisation = ? AND (rule = ? OR rule = ?)`, a.Organisation.Home,
+				a.Organisation.ID, rule, rule+"-red")
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				t.Errorf("%s of %s was not found by %s", a.Rule, a.Name, rule)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rule := range ruleOf {
+		if planted[rule] == 0 && rule != "split_purchase" { // needs a county of twelve collectives
+			t.Errorf("no %s is planted", rule)
+		}
+	}
+}
+
+// everyCollectiveHasABookThatTiesOut: the statements of the year hold for each, and most of them are
+// closed.
+func everyCollectiveHasABookThatTiesOut(t *testing.T, b builtCity) {
+	t.Helper()
+	year, err := period.Parse("2025")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := 0
+	err = b.program.host.Store.View(t.Context(), func(v *store.View) error {
+		for _, one := range b.Ledger {
+			books, err := ledger.BooksOf(v, one.Ref)
+			if err != nil || len(books) != 1 {
+				t.Fatalf("%s has %d books (%v)", one, len(books), err)
+			}
+			if strings.HasSuffix(books[0].Closed, "-12") {
+				closed++
+			}
+			sheet, err := b.Modules.Ledger.Statement(v, books[0].Ref(), book.BalanceSheet, year)
+			if err != nil {
+				return err
+			}
+			if total := line(t, sheet, "total_assets"); total == 0 || total != line(t, sheet,
+				"total_liabilities_equity") {
+				t.Errorf("the balance sheet of %s does not tie out: %d", one, total)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if closed < len(b.Ledger)*8/10 {
+		t.Errorf("only %d of %d books are closed", closed, len(b.Ledger))
+	}
+}
+
+// line is the first cell of a statement's line.
+func line(t *testing.T, sheet book.Sheet, key string) int64 {
+	t.Helper()
+	for _, l := range sheet.Lines {
+		if l.Key == key {
+			return int64(l.Cells[0])
+		}
+	}
+	t.Fatalf("%s has no line %s", sheet.Key, key)
+	return 0
+}

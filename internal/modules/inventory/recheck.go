@@ -143,6 +143,7 @@ type findingBody struct {
 
 // OfOrganisation finds the check of an organisation for a year that was not withdrawn.
 func OfOrganisation(r store.Reader, owner registry.Ref, year int) (Check, bool, error) {
-	return checks.First(r, "WHERE home = ? AND year = ? AND organisation = ? AND stage <> ?", owner.Home, year,
+	return checks.First(r, "WHERE home = ? AND year = ? AND organisation = ? AND stage <> ?", owner.Home,
+		year,
 		owner.ID, Ended)
 }

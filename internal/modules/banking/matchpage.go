@@ -42,9 +42,6 @@ type heldView struct {
 	Members string
 }
 
-// LineNumber is the number of a line behind its letter, for addresses.
-func lineNumber(i match.Item) string { return strings.TrimPrefix(i.ID, "l") }
-
 func (s *Banking) matching(r *web.Request) (web.Answer, error) {
 	a, o, err := s.asked(r, MayRead)
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/contracts/object"
 	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
-	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/area"
@@ -192,14 +191,6 @@ func WrittenOff(r store.Reader, ref Ref) ([]WriteOff, error) {
 // History lists what happened to a contract, newest first.
 func History(r store.Reader, ref Ref) ([]ChangeRow, error) {
 	return changeTable.All(r, "WHERE home = ? AND contract = ? ORDER BY number DESC", ref.Home, ref.ID)
-}
-
-// VoucherRef names a voucher of a row; the zero Ref if it has none.
-func voucherRef(home, id int64) ledger.VoucherRef {
-	if id == 0 {
-		return ledger.VoucherRef{}
-	}
-	return ledger.VoucherRef{Home: home, ID: id}
 }
 
 // Subject names a contract in events and files.

@@ -78,7 +78,7 @@ func isTime(rest, pattern string) bool {
 	if first >= '0' && first <= '9' && (!digits || !strings.HasSuffix(pattern, "dd") || len(rest) < 4) {
 		return false
 	}
-	return strings.Trim(rest, " \tT:.-+Z0123456789时分秒AMPampm上下午") == ""
+	return strings.Trim(rest, " \tT:.-+Z0123456789时分秒AMPamp上下午") == ""
 }
 
 // readDay reads a day at the beginning of a text.

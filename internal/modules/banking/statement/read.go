@@ -90,7 +90,6 @@ type reader struct {
 	notes  map[string][]int // rows left out, by the key of the finding
 	totals []Row
 	facts  map[Part]Figure
-	before string // the column of dates' last text, for merged cells
 }
 
 // Read reads the rows of a sheet. Whatever is wrong is a finding with its cell; nothing is left out

@@ -18,10 +18,10 @@ import (
 // Limits of a voucher, beside those of book.CheckEntry. A line is so much below what 64 bits hold that no
 // sum over a book's years can leave them; see the bounds of ledger_turnover.
 const (
-	AmountMax money.Fen = 1_000_000_000_000 // fen a line: ten thousand million yuan
-	SourceMax           = 100
-	ReasonMax           = 200
-	FilesMax            = 50
+	AmountMax = money.Fen(1_000_000_000_000) // a line: ten thousand million yuan
+	SourceMax = 100
+	ReasonMax = 200
+	FilesMax  = 50
 )
 
 // Draft is a voucher as it is entered.

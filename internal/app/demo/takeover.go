@@ -24,7 +24,8 @@ const (
 const stillOpen = 40
 
 // takeBooks lets every collective have its books of the year of the check: what its cards are, what its
-// check found, and a year of business that leads there. Months are closed, in most of them all.
+// check found, and a year of business that leads there. Months are closed, in most of them all. What is
+// wrong in them is found by the nightly run of supervision, the first time the city is served.
 func (c *City) takeBooks(ctx context.Context) error {
 	chart, known := c.Modules.Ledger.Charts().Get(chartKey)
 	if !known {
@@ -43,9 +44,6 @@ func (c *City) takeBooks(ctx context.Context) error {
 			return err
 		}
 		if err := c.signContracts(ctx, c.Ledger[first:end]); err != nil {
-			return err
-		}
-		if _, err := c.Modules.Supervision.RunCounty(ctx, c.Ledger[first].Home); err != nil {
 			return err
 		}
 		c.step(end - first)

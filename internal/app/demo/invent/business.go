@@ -208,7 +208,7 @@ func (t *trade) month(month int) {
 			t.book(month, 5+i%20, "收"+l.Tenant+l.What+"承包费", line(bank, l.Fee), line(revenue, -l.Fee))
 		}
 	}
-	if month == 3 || large && month == 8 {
+	if large && (month == 3 || month == 8) || month == 3 && t.PerMille(300) {
 		fee := t.yuan(2_000, 30_000)
 		if large {
 			fee = t.yuan(20_000, 260_000)
@@ -216,7 +216,7 @@ func (t *trade) month(month int) {
 		t.book(month, 18, "收到财政补助资金", line(bank, fee), line(subsidies, -fee))
 	}
 	t.buy(month)
-	if month%6 == 0 || large && month%3 == 0 {
+	if month == 12 || large && month%3 == 0 {
 		t.run(month, large)
 	}
 	t.wear(month, large)

@@ -62,11 +62,7 @@ var breaches = []breach{
 
 // signContracts gives everything that is let a contract of its own, and plants what rules should find.
 // What is let without one, or for nothing, was planted on the card.
-func (c *City) signContracts(ctx context.Context, list []Collective) error {
-	lettings, err := c.lettings(ctx, list)
-	if err != nil {
-		return err
-	}
+func (c *City) signContracts(ctx context.Context, lettings []letting) error {
 	all := make([]contracts.Loaded, 0, len(lettings))
 	type numbered struct {
 		registry.Ref
@@ -115,31 +111,11 @@ func (c *City) answerOf(r store.Reader, rule string, one Collective, page string
 	return err
 }
 
-// lettings are the cards of some collectives of a county that others use for a fee under a contract. A
-// county has each breach at least once if it has something that lends itself to it.
-func (c *City) lettings(ctx context.Context, list []Collective) ([]letting, error) {
-	var all []letting
-	err := c.Host.Store.View(ctx, func(v *store.View) error {
-		for _, one := range list {
-			cards, err := assets.OfOrganisation(v, one.Home, one.ID, "", cardsRead)
-			if err != nil {
-				return err
-			}
-			for _, a := range cards {
-				if a.AnnualFee > 0 && a.User != "" && a.Contract != "" && a.TermFrom.Valid() &&
-					a.TermTo > a.TermFrom && a.Title == assets.Clear {
-					all = append(all, letting{card: a, owner: one,
-						draw: invent.NewDraw(c.Seed, "contract", a.Home<<32|a.ID)})
-				}
-			}
-		}
-		return nil
-	})
-	return plantBreaches(all), err
+// signable tells a card that another uses for a fee under a contract.
+func signable(a assets.Asset) bool {
+	return a.AnnualFee > 0 && a.User != "" && a.Contract != "" && a.TermFrom.Valid() &&
+		a.TermTo > a.TermFrom && a.Title == assets.Clear
 }
-
-// cardsRead is more than a collective of the demo has cards.
-const cardsRead = 1000
 
 // plantBreaches spreads the breaches over contracts: every so-and-so many that lend themselves, the
 // first of them included.

@@ -55,6 +55,8 @@ func closingOf(form, name, debtor string, amount money.Fen) (book.Balance, bool)
 type sources struct {
 	chart *book.Chart
 	rows  map[int64][]inventory.Row // of the check of the year, by collective
+	// lettings are the cards met on the way that are let under a contract.
+	lettings []letting
 }
 
 // rowsOf reads what the teams of a county found that stands on no card.
@@ -76,7 +78,7 @@ func (c *City) rowsOf(r store.Reader, home int64) (map[int64][]inventory.Row, er
 
 // meansOf is what a year of a collective's business is made up from: its cards, and the balances that
 // its check found; where it was not counted yet they are made up as a team would enter them.
-func (c *City) meansOf(r store.Reader, from sources, one Collective) (invent.Means, error) {
+func (c *City) meansOf(r store.Reader, from *sources, one Collective) (invent.Means, error) {
 	m := invent.Means{Level: one.Level, Year: bookedYear}
 	for _, w := range from.rows[one.ID] {
 		if b, ok := closingOf(w.Form, w.Name, w.Details()["debtor"], w.Book); ok {
@@ -92,21 +94,22 @@ func (c *City) meansOf(r store.Reader, from sources, one Collective) (invent.Mea
 			}
 		}
 	}
-	after := ""
-	for {
-		cards, err := assets.OfOrganisation(r, one.Home, one.ID, after, 200)
-		if err != nil || len(cards) == 0 {
-			return m, err
+	cards, err := assets.OfOrganisation(r, one.Home, one.ID, "", cardsRead)
+	for _, a := range cards {
+		from.addCard(&m, a)
+		if signable(a) {
+			from.lettings = append(from.lettings, letting{card: a, owner: one,
+				draw: invent.NewDraw(c.Seed, "contract", a.Home<<32|a.ID)})
 		}
-		for _, a := range cards {
-			from.addCard(&m, a)
-		}
-		after = cards[len(cards)-1].Number
 	}
+	return m, err
 }
 
+// cardsRead is more than a collective of the demo has cards.
+const cardsRead = 1000
+
 // addCard adds a card that stood in the books at the end of the year. What is in dispute stands in none.
-func (from sources) addCard(m *invent.Means, a assets.Asset) {
+func (from *sources) addCard(m *invent.Means, a assets.Asset) {
 	last := period.NewDate(bookedYear, 12, 31)
 	if a.AnnualFee > 0 && a.User != "" && (a.UseState == "leased" || a.UseState == "contracted") {
 		m.Lets = append(m.Lets, invent.Let{What: a.Name, Tenant: a.User, Fee: a.AnnualFee})

@@ -6,7 +6,6 @@ import (
 
 	"github.com/terrace-project/terrace/internal/app/demo/invent"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
-	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/division"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -36,14 +35,15 @@ func (c *City) takeBooks(ctx context.Context) error {
 		for end < len(c.Ledger) && c.Ledger[end].Home == c.Ledger[first].Home {
 			end++
 		}
-		loaded, err := c.yearBooks(ctx, chart, c.Ledger[first:end])
+		from := &sources{chart: chart}
+		loaded, err := c.yearBooks(ctx, from, c.Ledger[first:end])
 		if err != nil {
 			return err
 		}
 		if _, err := c.Modules.Ledger.Load(ctx, loaded, nil); err != nil {
 			return err
 		}
-		if err := c.signContracts(ctx, c.Ledger[first:end]); err != nil {
+		if err := c.signContracts(ctx, plantBreaches(from.lettings)); err != nil {
 			return err
 		}
 		c.step(end - first)
@@ -53,14 +53,12 @@ func (c *City) takeBooks(ctx context.Context) error {
 }
 
 // yearBooks makes up the books of some collectives of one county.
-func (c *City) yearBooks(ctx context.Context, chart *book.Chart, list []Collective) ([]ledger.Loaded, error) {
+func (c *City) yearBooks(ctx context.Context, from *sources, list []Collective) ([]ledger.Loaded, error) {
 	loaded := make([]ledger.Loaded, 0, len(list))
-	err := c.Host.Store.View(ctx, func(v *store.View) error {
-		rows, err := c.rowsOf(v, list[0].Home)
-		if err != nil {
+	err := c.Host.Store.View(ctx, func(v *store.View) (err error) {
+		if from.rows, err = c.rowsOf(v, list[0].Home); err != nil {
 			return err
 		}
-		from := sources{chart, rows}
 		for i, one := range list {
 			means, err := c.meansOf(v, from, one)
 			if err != nil {

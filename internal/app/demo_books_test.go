@@ -26,7 +26,8 @@ func supervisionFindsWhatIsPlanted(t *testing.T, b builtCity) {
 			continue
 		}
 		done[one.Home] = true
-		if _, err := b.Modules.Supervision.RunCounty(access.With(t.Context(), access.Machine), one.Home); err != nil {
+		ctx := access.With(t.Context(), access.Machine)
+		if _, err := b.Modules.Supervision.RunCounty(ctx, one.Home); err != nil {
 			t.Fatal(err)
 		}
 	}

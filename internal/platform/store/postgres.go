@@ -178,29 +178,31 @@ func (s *postgresSession) send() error {
 	if len(s.wants) == 0 {
 		return nil
 	}
+	results, err := s.dispatch()
+	if closed := results.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// dispatch sends the batch and reads the answers of the statements that wants counts; what was queued
+// behind them is read by the caller, who closes the results also when there is an error.
+func (s *postgresSession) dispatch() (pgx.BatchResults, error) {
 	batch, wants := s.batch, s.wants
 	s.batch, s.wants, s.begun = &pgx.Batch{}, nil, true
 	results := s.conn.SendBatch(s.ctx, batch)
-	var failed error
 	for _, want := range wants {
 		tag, err := results.Exec()
-		if err != nil {
-			failed = err
-			break
-		}
-		if want >= 0 && tag.RowsAffected() != want {
-			failed = stale()
-			break
-		}
-		if want == committing && tag.String() != "COMMIT" {
-			failed = errRolledBack
-			break
+		switch {
+		case err != nil:
+			return results, err
+		case want >= 0 && tag.RowsAffected() != want:
+			return results, stale()
+		case want == committing && tag.String() != "COMMIT":
+			return results, errRolledBack
 		}
 	}
-	if err := results.Close(); err != nil && failed == nil {
-		failed = err
-	}
-	return failed
+	return results, nil
 }
 
 // end finishes the transaction. After a COMMIT travelled with the last statements there is nothing
@@ -228,25 +230,48 @@ func (s *postgresSession) end(how string) error {
 // closure swallowed the error. That must not pass for success.
 var errRolledBack = errors.New("store: the server rolled back instead of committing")
 
+// exec and query send what waits in the same round trip, the BEGIN among it.
 func (s *postgresSession) exec(text string, args []any) (int64, error) {
 	s.open()
-	if err := s.send(); err != nil {
-		return 0, err
+	if len(s.wants) == 0 {
+		tag, err := s.conn.Exec(s.ctx, numbered(text), args...)
+		return tag.RowsAffected(), err
 	}
-	tag, err := s.conn.Exec(s.ctx, numbered(text), args...)
-	return tag.RowsAffected(), err
+	s.batch.Queue(numbered(text), args...)
+	results, err := s.dispatch()
+	var changed int64
+	if err == nil {
+		var tag pgconn.CommandTag
+		tag, err = results.Exec()
+		changed = tag.RowsAffected()
+	}
+	if closed := results.Close(); err == nil {
+		err = closed
+	}
+	return changed, err
 }
 
 func (s *postgresSession) query(text string, args []any) (Rows, error) {
 	s.open()
-	if err := s.send(); err != nil {
-		return nil, err
+	if len(s.wants) == 0 {
+		rows, err := s.conn.Query(s.ctx, numbered(text), args...)
+		if err != nil {
+			return nil, err
+		}
+		return postgresRows{Rows: rows}, nil
 	}
-	rows, err := s.conn.Query(s.ctx, numbered(text), args...)
+	s.batch.Queue(numbered(text), args...)
+	results, err := s.dispatch()
 	if err != nil {
+		results.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
 	}
-	return postgresRows{rows}, nil
+	rows, err := results.Query()
+	if err != nil {
+		results.Close() //nolint:errcheck // the first error is the one to tell
+		return nil, err
+	}
+	return postgresRows{rows, results}, nil
 }
 
 func (s *postgresSession) bulk(table string, columns []string, values []any) error {
@@ -285,8 +310,11 @@ func (c *copySource) Next() bool {
 func (c *copySource) Values() ([]any, error) { return c.row, nil }
 func (c *copySource) Err() error             { return nil }
 
-// postgresRows gives pgx's rows the shape of Rows.
-type postgresRows struct{ pgx.Rows }
+// postgresRows gives pgx's rows the shape of Rows. batch is what they came with, nil if they came alone.
+type postgresRows struct {
+	pgx.Rows
+	batch pgx.BatchResults
+}
 
 func (r postgresRows) Columns() ([]string, error) {
 	fields := r.FieldDescriptions()
@@ -299,5 +327,12 @@ func (r postgresRows) Columns() ([]string, error) {
 
 func (r postgresRows) Close() error {
 	r.Rows.Close()
-	return r.Err()
+	err := r.Err()
+	if r.batch == nil {
+		return err
+	}
+	if closed := r.batch.Close(); err == nil {
+		err = closed
+	}
+	return err
 }

@@ -121,30 +121,59 @@ func compressed(next http.Handler) http.Handler {
 		packed := &packedWriter{ResponseWriter: w}
 		defer packed.finish()
 		next.ServeHTTP(packed, r)
+		packed.ended = true
 	})
 }
 
-// packedWriter decides at the first byte whether the answer is text worth packing.
+// packedMin is the size below which an answer goes as it is: it fits into one packet of the network, and
+// packing it would cost more than it saves.
+const packedMin = 1400 // bytes
+
+// packedWriter decides whether the answer is text worth packing once it has packedMin bytes, or ends.
 type packedWriter struct {
 	http.ResponseWriter
-	pack    *gzip.Writer
-	decided bool
+	pack   *gzip.Writer
+	status int    // 0 until the handler says
+	held   []byte // what was written before it is decided
+	sent   bool   // it is decided: the head is on its way
+	ended  bool   // the handler came to its end; if not, what it began is not sent, and the failure is
 }
 
 func (w *packedWriter) WriteHeader(status int) {
-	if !w.decided {
-		w.decided = true
-		h := w.Header()
-		if packable(h.Get("Content-Type")) && h.Get("Content-Encoding") == "" &&
-			status != http.StatusNoContent && status != http.StatusNotModified {
-			h.Set("Content-Encoding", "gzip")
-			h.Add("Vary", "Accept-Encoding")
-			h.Del("Content-Length")
-			w.pack = writers.Get().(*gzip.Writer)
-			w.pack.Reset(w.ResponseWriter)
-		}
+	if w.sent || status < http.StatusOK {
+		w.ResponseWriter.WriteHeader(status)
+		return
 	}
-	w.ResponseWriter.WriteHeader(status)
+	if w.status == 0 {
+		w.status = status
+	}
+}
+
+// send decides and sends the head and what was held.
+func (w *packedWriter) send(pack bool) error {
+	w.sent = true
+	h := w.Header()
+	if h.Get("Content-Type") == "" && len(w.held) > 0 {
+		h.Set("Content-Type", http.DetectContentType(w.held))
+	}
+	text := packable(h.Get("Content-Type")) && h.Get("Content-Encoding") == ""
+	if text {
+		h.Add("Vary", "Accept-Encoding")
+	}
+	if pack && text && w.status != http.StatusNoContent && w.status != http.StatusNotModified {
+		h.Set("Content-Encoding", "gzip")
+		h.Del("Content-Length")
+		w.pack = writers.Get().(*gzip.Writer)
+		w.pack.Reset(w.ResponseWriter)
+	}
+	w.ResponseWriter.WriteHeader(w.status)
+	held := w.held
+	w.held = nil
+	if len(held) == 0 {
+		return nil
+	}
+	_, err := w.Write(held)
+	return err
 }
 
 func packable(kind string) bool {
@@ -153,16 +182,18 @@ func packable(kind string) bool {
 }
 
 func (w *packedWriter) Write(b []byte) (int, error) {
-	if !w.decided {
-		if w.Header().Get("Content-Type") == "" {
-			w.Header().Set("Content-Type", http.DetectContentType(b))
+	if w.sent {
+		if w.pack != nil {
+			return w.pack.Write(b)
 		}
-		w.WriteHeader(http.StatusOK)
+		return w.ResponseWriter.Write(b)
 	}
-	if w.pack != nil {
-		return w.pack.Write(b)
+	w.WriteHeader(http.StatusOK)
+	w.held = append(w.held, b...)
+	if len(w.held) < packedMin {
+		return len(b), nil
 	}
-	return w.ResponseWriter.Write(b)
+	return len(b), w.send(true)
 }
 
 // Unwrap lets http.ResponseController reach the connection.
@@ -170,6 +201,10 @@ func (w *packedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // Flush sends what there is, for answers that stream.
 func (w *packedWriter) Flush() {
+	if !w.sent {
+		w.WriteHeader(http.StatusOK)
+		w.send(true) //nolint:errcheck // the reader has gone
+	}
 	if w.pack != nil {
 		w.pack.Flush() //nolint:errcheck // the reader has gone
 	}
@@ -178,10 +213,13 @@ func (w *packedWriter) Flush() {
 	}
 }
 
+// finish ends the answer. One that wrote nothing at all is left to the server, which answers 200.
 func (w *packedWriter) finish() {
+	if !w.sent && w.status != 0 && w.ended {
+		w.send(false) //nolint:errcheck // the reader has gone
+	}
 	if w.pack != nil {
-		w.pack.Close() //nolint:errcheck // the reader has gone
-		w.pack.Reset(io.Discard)
-		writers.Put(w.pack)
+		w.pack.Close()      //nolint:errcheck // the reader has gone
+		writers.Put(w.pack) // reset when it is used again: that costs more than packing a small answer
 	}
 }

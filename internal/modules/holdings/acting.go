@@ -175,7 +175,7 @@ var transferring = acting{name: "transfer", permit: assets.Transfer, done: "tran
 		return r.T("assets.transfer"), r.T("assets.transfer.lead"), r.T("assets.transfer.button")
 	},
 	do: func(s *Holdings, q request) (assets.Ref, error) {
-		to, err := s.organisation(q.Context(), q.Actor, q.record.Text("to"))
+		to, err := s.chooser.Find(q.Context(), q.Actor, q.record.Text("to"))
 		if err != nil {
 			f := fault.Wrong("assets.unknown_receiver").At("", 0, "to")
 			return assets.Ref{}, fault.New(fault.Invalid,

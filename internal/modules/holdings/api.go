@@ -42,6 +42,7 @@ func (s *Holdings) endpoints(a *api.API) {
 	api.Add(a, operation(http.MethodPost, one+"/transfer", "transferAsset",
 		"Move a card to another organisation.",
 		web.Permitted(assets.Transfer)), s.apiTransfer)
+	s.files.Endpoints(a)
 }
 
 // cardBody is a card as programs see it. Amounts are whole fen, areas 0.01 m².

@@ -42,11 +42,11 @@ func TestCommands(t *testing.T) {
 		_, err := x.run("template", template, "--organisation", "天台村")
 		x.must(err)
 		if _, err := x.run("template", template, "--organisation", "天台村"); !fault.HasKey(err,
-			"assets.file_there") {
+			"intake.file_there") {
 			t.Errorf("a file is overwritten: %v", err)
 		}
 		if _, err := x.run("template", template+"2", "--organisation", "无名村"); !fault.HasKey(err,
-			"assets.no_organisation") {
+			"registry.not_meant") {
 			t.Errorf("an unknown organisation: %v", err)
 		}
 		file := func(text string) string {
@@ -63,7 +63,7 @@ func TestCommands(t *testing.T) {
 		}
 		if _, err = x.run("import", filepath.Join(dir, "none.csv"), "--organisation",
 			"天台村"); !fault.HasKey(err,
-			"assets.file_unreadable") {
+			"intake.file_unreadable") {
 			t.Errorf("no file: %v", err)
 		}
 		good := ""

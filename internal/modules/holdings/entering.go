@@ -10,41 +10,6 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
-// chosen is the organisation the address or form names, if the reader may change its cards.
-func (s *Holdings) chosen(r *web.Request) (registry.Organisation, error) {
-	text := r.Field("organisation")
-	if text == "" {
-		return s.ownOrganisation(r)
-	}
-	o, err := s.organisation(r.Context(), r.Actor, text)
-	if err == nil {
-		err = r.Require(assets.Change, o.Place)
-	}
-	return o, err
-}
-
-// ownOrganisation is that of the reader's only post, so that a village accountant need not say where.
-func (s *Holdings) ownOrganisation(r *web.Request) (registry.Organisation, error) {
-	nowhere := fault.New(fault.Invalid, "assets.which_organisation")
-	place := int64(0)
-	for _, post := range r.Actor.Posts {
-		if post.Place == 0 || !r.Can(assets.Change, post.Place) {
-			continue
-		}
-		if place != 0 && place != post.Place {
-			return registry.Organisation{}, nowhere
-		}
-		place = post.Place
-	}
-	return store.Read(r.Context(), s.host.Store, func(v *store.View) (registry.Organisation, error) {
-		o, found, err := registry.At(v, place)
-		if err == nil && !found {
-			err = nowhere
-		}
-		return o, err
-	})
-}
-
 func (s *Holdings) enterPage(r *web.Request, o registry.Organisation) formpage.Page {
 	return formpage.Page{Title: r.T("assets.enter"), Lead: r.T("assets.enter.lead", o.Name),
 		Button: r.T("assets.enter.button"), Action: "/assets/new", Back: "/assets",
@@ -53,37 +18,11 @@ func (s *Holdings) enterPage(r *web.Request, o registry.Organisation) formpage.P
 			{Text: o.Name, Href: registry.Address(o.Ref())}}}
 }
 
-// pickView asks whose card it shall be.
-type pickView struct {
-	Action, Value string
-	Refusal       string
-}
-
-// pick asks for the organisation where it does not follow from the reader's post.
-func (s *Holdings) pick(r *web.Request, title, action string, refused error) (web.Answer, error) {
-	f := fault.Of(refused)
-	if f.Code != fault.Invalid && f.Code != fault.NotFound && f.Code != fault.Conflict {
-		return nil, refused
-	}
-	v := pickView{Action: action, Value: r.Field("organisation")}
-	if v.Value != "" {
-		v.Refusal = r.Explain(f)
-	}
-	return web.View("holdings/pick", web.Page{Title: title, Data: v, Status: status(v.Refusal)}), nil
-}
-
-func status(refusal string) int {
-	if refusal == "" {
-		return 0
-	}
-	return web.Status(fault.New(fault.Invalid, "web.form"))
-}
-
 // askNew shows the form of a card.
 func (s *Holdings) askNew(r *web.Request) (web.Answer, error) {
-	o, err := s.chosen(r)
+	o, err := s.chooser.Chosen(r)
 	if err != nil {
-		return s.pick(r, r.T("assets.enter"), "/assets/new", err)
+		return s.chooser.Pick(r, r.T("assets.enter"), "/assets/new", err)
 	}
 	record := filled(s.forms.enter, map[string]string{"form": assets.FormFixed,
 		"class":    string(assets.NonOperating),
@@ -97,7 +36,7 @@ func (s *Holdings) takeNew(r *web.Request) (web.Answer, error) {
 	if err := r.Posted(); err != nil {
 		return nil, err
 	}
-	o, err := s.chosen(r)
+	o, err := s.chooser.Chosen(r)
 	if err != nil {
 		return nil, err
 	}

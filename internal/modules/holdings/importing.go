@@ -1,61 +1,59 @@
 package holdings
 
 import (
-	"context"
-	"strconv"
-	"strings"
-
 	"github.com/terrace-project/terrace/internal/modules/assets"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
-	"github.com/terrace-project/terrace/internal/platform/form"
 	"github.com/terrace-project/terrace/internal/platform/intake"
-	"github.com/terrace-project/terrace/internal/platform/jobs"
+	"github.com/terrace-project/terrace/internal/platform/intakepage"
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
-// intakeKind is what package intake knows a file of cards as; importJob applies one in the background.
-const (
-	intakeKind = "assets.card"
-	importJob  = "assets.import"
-)
+// intakeKind is what package intake knows a file of cards as.
+const intakeKind = "assets.card"
 
-// kind is a file of cards: every row a new card of the organisation the intake is about.
-func (s *Holdings) kind(c *assets.Codes) intake.Kind {
-	return intake.Kind{Key: intakeKind, Form: c.Card(), Permit: assets.Change, Wanted: s.wanted,
-		Context: func(context.Context, intake.Intake) (form.Context, error) {
-			return form.Context{On: s.host.Today()}, nil
+// imports declares the files of cards: every row a new card of the organisation a file is sent for.
+func (s *Holdings) imports() *intakepage.Files {
+	return s.chooser.FilesFor(intakepage.Files{Name: "AssetImport", Tag: "assets", Texts: "assets",
+		Job: "assets.import", Permit: assets.Change, At: "/asset-imports/{home}/{id}",
+		From:   "/organisations/{home}/{id}/asset-imports",
+		Ours:   func(kind string) bool { return kind == intakeKind },
+		KindOf: func(string, sheet.Upload) (string, error) { return intakeKind, nil },
+		Template: func(_ store.Reader, l locale.Language, o intakepage.Subject,
+			_ string) (intakepage.Workbook, error) {
+			return s.files.Sheet(s.assets.Codes().Card(), l, o), nil
 		},
-		Check: s.checkRows, Apply: s.applyRow}
+		Frame: func(r *web.Request, _ intake.Intake, o intakepage.Subject) (intakepage.Frame, error) {
+			return intakepage.Frame{About: o.Name, Apply: r.T("assets.import.apply"),
+				Trail: []web.Crumb{{Text: r.T("assets.menu"), Href: "/assets"},
+					{Text: r.T("assets.import"), Href: "/assets/import?organisation=" + o.Ref}},
+				Links: []intakepage.Link{{Text: r.T("assets.card.all"),
+					Href: "/assets?organisation=" + o.Ref}}}, nil
+		},
+		Page: &intakepage.Page{Address: "/assets/import", Template: "/assets/template",
+			Query: "organisation",
+			Trail: func(r *web.Request, o intakepage.Subject) []web.Crumb {
+				return []web.Crumb{{Text: r.T("assets.menu"), Href: "/assets"},
+					{Text: o.Name, Href: "/assets?organisation=" + o.Ref}}
+			},
+			Pick: func(r *web.Request, refused error) (web.Answer, error) {
+				return s.chooser.Pick(r, r.T("assets.import"), "/assets/import", refused)
+			}}})
 }
 
-// aboutOrganisation is the subject of an intake; organisationOf reads it.
-func aboutOrganisation(o registry.Organisation) string {
-	return "organisation/" + strconv.FormatInt(o.ID, 10)
-}
-
-func organisationOf(r store.Reader, in intake.Intake) (registry.Organisation, error) {
-	id, err := strconv.ParseInt(strings.TrimPrefix(in.Subject, "organisation/"), 10, 64)
-	if err != nil {
-		return registry.Organisation{}, err // the subject is ours
-	}
-	return registry.Get(r, registry.Ref{Home: in.Home, ID: id})
-}
-
-// wanted refuses a template that was made for another organisation.
-func (s *Holdings) wanted(ctx context.Context, in intake.Intake) (sheet.Wanted, error) {
-	o, err := store.Read(ctx, s.host.Store, func(v *store.View) (registry.Organisation, error) {
-		return organisationOf(v, in)
-	})
-	return sheet.Wanted{Organisation: o.Ref().String(), OrganisationName: o.Name, On: s.host.Today()}, err
+// kind is how such a file is taken in.
+func (s *Holdings) kind(c *assets.Codes) intake.Kind {
+	return intake.Kind{Key: intakeKind, Form: c.Card(), Permit: assets.Change, Wanted: s.files.Wanted,
+		Context: s.files.Context, Check: s.checkRows, Apply: s.applyRow}
 }
 
 // checkRows holds rows against the checks of a card, the cards there are, and one another.
 func (s *Holdings) checkRows(c *intake.Checking) error {
-	o, err := organisationOf(c.Reader, c.Intake)
+	o, err := registry.OfIntake(c.Reader, c.Intake)
 	if err != nil {
 		return err
 	}
@@ -102,7 +100,7 @@ func (s *Holdings) cardOf(r intake.Row, o registry.Organisation) (assets.Asset, 
 
 // applyRow enters the card of a row. The permit was asked when the intake was ordered.
 func (s *Holdings) applyRow(tx *store.Tx, in intake.Intake, r intake.Row) error {
-	o, err := organisationOf(tx, in)
+	o, err := registry.OfIntake(tx, in)
 	if err != nil {
 		return err
 	}
@@ -115,37 +113,5 @@ func (s *Holdings) applyRow(tx *store.Tx, in intake.Intake, r intake.Row) error 
 	}
 	_, err = s.assets.EnterFor(tx, access.Actor{Account: in.Actor}, o, assets.Acquisition{Card: a,
 		Document: r.Record.Text("document")})
-	return err
-}
-
-// template is the workbook of an organisation's cards, empty.
-func (s *Holdings) book(l locale.Language, o registry.Organisation) sheet.Template {
-	return sheet.Template{Form: s.assets.Codes().Card(), Language: l, Dictionary: s.host.Dictionary,
-		Organisation: o.Ref().String(), OrganisationName: o.Name, On: s.host.Today()}
-}
-
-// importArgs is what the job of an import is told.
-type importArgs struct {
-	Home        int64  `json:"home"`
-	Intake      int64  `json:"intake"`
-	Explanation string `json:"explanation"`
-}
-
-// runImport applies an intake in the background, in the name of whoever asked.
-func (s *Holdings) runImport(ctx context.Context, run *jobs.Run) error {
-	var args importArgs
-	if err := run.Args(&args); err != nil {
-		return err
-	}
-	actor, err := store.Read(ctx, s.host.Store, func(v *store.View) (access.Actor, error) {
-		return s.host.Identity.Person(v, run.Job.Actor, s.host.Today())
-	})
-	if err != nil {
-		return err
-	}
-	_, err = s.host.Intake.Apply(ctx, intake.Order{Actor: actor, Home: args.Home, ID: args.Intake,
-		Explanation: args.Explanation, Progress: func(done, total int64) error {
-			return run.Tell(ctx, jobs.Progress{Step: "apply", Done: done, Total: total})
-		}})
 	return err
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/assets"
 	"github.com/terrace-project/terrace/internal/modules/registry"
@@ -217,7 +216,7 @@ func (s *Holdings) query(ctx context.Context, scope access.Scope, actor access.A
 		scope = scope.Within(s.host.Access.Path(place))
 	}
 	if text := filter["organisation"]; text != "" {
-		o, err := s.organisation(ctx, actor, text)
+		o, err := s.chooser.Find(ctx, actor, text)
 		if err != nil || !scope.Contains(s.host.Access.Path(o.Place)) {
 			return q, err // it lies outside the place of the filter: nothing is found
 		}
@@ -225,40 +224,6 @@ func (s *Holdings) query(ctx context.Context, scope access.Scope, actor access.A
 	}
 	q.Reach = registry.ReachOf(s.places, scope)
 	return q, nil
-}
-
-// organisation reads which organisation a person means: its number as 500102/37, its credit code, or its
-// place. What the actor may not read is not found.
-func (s *Holdings) organisation(ctx context.Context, actor access.Actor,
-	text string) (registry.Organisation,
-	error) {
-	return store.Read(ctx, s.host.Store, func(v *store.View) (registry.Organisation, error) {
-		o, err := s.organisationIn(ctx, v, text)
-		if err == nil {
-			err = s.host.Access.Require(actor, assets.Read, o.Place)
-		}
-		return o, err
-	})
-}
-
-func (s *Holdings) organisationIn(ctx context.Context, v store.Reader, text string) (registry.Organisation,
-	error) {
-	if ref, ok := registry.ParseRef(text); ok {
-		return registry.Get(v, ref)
-	}
-	if o, found, err := registry.ByCode(v, strings.ToUpper(strings.TrimSpace(text))); err != nil || found {
-		return o, err
-	}
-	place, err := s.places.Find(ctx, text)
-	if err != nil {
-		return registry.Organisation{}, fault.New(fault.NotFound, "assets.no_organisation",
-			text).Because(err)
-	}
-	o, found, err := registry.At(v, place)
-	if err == nil && !found {
-		err = fault.New(fault.NotFound, "assets.no_organisation", text)
-	}
-	return o, err
 }
 
 // writeKey and readKey carry where a page ended.

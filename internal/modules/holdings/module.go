@@ -8,7 +8,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/assets"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/modules/territory"
-	"github.com/terrace-project/terrace/internal/platform/jobs"
+	"github.com/terrace-project/terrace/internal/platform/intakepage"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
 	"github.com/terrace-project/terrace/internal/platform/web"
 )
@@ -29,15 +29,21 @@ type Places interface {
 
 // Holdings is the module.
 type Holdings struct {
-	host   *manifest.Host
-	places Places
-	assets *assets.Assets
-	forms  forms
+	host    *manifest.Host
+	places  Places
+	assets  *assets.Assets
+	forms   forms
+	chooser registry.Chooser
+	files   *intakepage.Files
 }
 
 // New makes the module.
 func New(h *manifest.Host, places *territory.Service, cards *assets.Assets) *Holdings {
-	return &Holdings{host: h, places: places, assets: cards}
+	s := &Holdings{host: h, places: places, assets: cards, chooser: registry.Chooser{Host: h,
+		Places: places,
+		Read:   assets.Read, Change: assets.Change}}
+	s.files = s.imports()
+	return s
 }
 
 // Module is what the holdings add.
@@ -54,11 +60,11 @@ func (s *Holdings) Module() manifest.Module {
 		Menu: []web.MenuEntry{
 			{Key: "assets.menu", Href: "/assets", Permit: assets.Read, Order: 25},
 		},
-		Pages:     s.pages(),
+		Pages:     append(s.files.Routes(), s.pages()...),
 		Cards:     s.cards(),
 		Endpoints: s.endpoints,
 		Commands:  s.commands,
-		JobKinds:  []jobs.Kind{{Key: importJob, Run: s.runImport}},
+		JobKinds:  s.files.Jobs(),
 		Start:     s.start,
 	}
 }

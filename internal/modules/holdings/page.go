@@ -312,12 +312,9 @@ func (s *Holdings) sheet(r *web.Request, items []row, next string) (web.Answer, 
 
 // attach puts a posted file on the card.
 func (s *Holdings) attach(r *web.Request) (web.Answer, error) {
-	file, header, err := r.Upload("file")
+	file, header, err := r.RequireUpload("file")
 	if err != nil {
 		return nil, err
-	}
-	if file == nil {
-		return nil, fault.New(fault.Invalid, "assets.no_file")
 	}
 	defer file.Close()
 	a, _, err := s.asked(r, assets.Change)

@@ -28,20 +28,26 @@ func (s *Service) Apply(ctx context.Context, o Order) (Intake, error) {
 	if err != nil || in.State == Done {
 		return in, err
 	}
+	if err := Releasable(in, o.Explanation); err != nil {
+		return in, err
+	}
 	c, err := k.context(ctx, in)
 	if err != nil {
 		return in, err
 	}
-	if in.State != Applying {
-		if in.State != Checked {
-			return in, fault.New(fault.Conflict, "intake.state")
+	if k.Before != nil {
+		if err := k.Before(ctx, o.Actor, in); err != nil {
+			return in, err
 		}
+	}
+	if in.State != Applying {
 		if in, err = s.release(ctx, k, in, o); err != nil {
 			return in, err
 		}
 	}
 	run := &run{Service: s, kind: k, context: c, order: o}
-	size := s.sizes.apply
+	most := s.applied(k)
+	size := most
 	for {
 		before := in.Line
 		more, err := run.portion(ctx, &in, size)
@@ -49,9 +55,9 @@ func (s *Service) Apply(ctx context.Context, o Order) (Intake, error) {
 		case err == nil && !more:
 			return run.finish(ctx, in)
 		case err == nil:
-			size = s.sizes.apply
+			size = min(2*size, most)
 		case aboutRow(err) && size > 1 && in.Line == before:
-			size = 1 // find the row
+			size /= 2 // find the row
 			continue
 		default:
 			return in, err
@@ -64,17 +70,29 @@ func (s *Service) Apply(ctx context.Context, o Order) (Intake, error) {
 	}
 }
 
+// Releasable tells what stands against letting a file take effect: errors, warnings that nobody explained,
+// a state from which it does not start. Nothing stands against one that has begun or is done.
+func Releasable(in Intake, explanation string) error {
+	switch {
+	case in.State == Applying, in.State == Done:
+		return nil
+	case in.State != Checked:
+		return fault.New(fault.Conflict, "intake.state")
+	case in.Errors > 0:
+		return fault.New(fault.Invalid, "intake.errors", in.Errors)
+	case in.Warnings > 0 && strings.TrimSpace(explanation) == "":
+		return fault.New(fault.Invalid, "intake.unexplained", in.Warnings)
+	}
+	return nil
+}
+
 // release opens the gate: nothing passes with an error, or with a warning nobody explained.
 func (s *Service) release(ctx context.Context, k Kind, in Intake, o Order) (Intake, error) {
-	explanation := strings.TrimSpace(o.Explanation)
 	return s.move(ctx, in, "release", Checked, func(_ *store.Tx, now *Intake) error {
-		switch {
-		case now.Errors > 0:
-			return fault.New(fault.Invalid, "intake.errors", now.Errors)
-		case now.Warnings > 0 && explanation == "":
-			return fault.New(fault.Invalid, "intake.unexplained", now.Warnings)
+		if err := Releasable(*now, o.Explanation); err != nil {
+			return err
 		}
-		now.State, now.Line, now.Explanation = Applying, 0, explanation
+		now.State, now.Line, now.Explanation = Applying, 0, strings.TrimSpace(o.Explanation)
 		return k.current(*now)
 	})
 }
@@ -101,7 +119,7 @@ func aboutRow(err error) bool {
 }
 
 // portion applies the next rows in one transaction with their progress. If a portion is refused it is
-// tried row by row; a row that is refused alone is marked failed.
+// tried in halves; a row that is refused alone is marked failed.
 func (r *run) portion(ctx context.Context, in *Intake, size int) (more bool, err error) {
 	if err := r.step("before apply"); err != nil {
 		return false, err
@@ -147,7 +165,7 @@ func (r *run) take(tx *store.Tx, in Intake, size int) (Intake, []stagedRow, erro
 
 // all applies the rows whose operation has not taken effect before, and notes the progress. Where two
 // intakes claim one operation at once, the key of its table lets one through; the other's portion is
-// then tried row by row and finds it repeated.
+// then tried in halves and finds it repeated.
 func (r *run) all(tx *store.Tx, in *Intake, waiting []stagedRow) error {
 	from, to := waiting[0].Line, waiting[len(waiting)-1].Line
 	before, err := effective(tx, *in, from, to)

@@ -6,7 +6,7 @@
 //	in, err  = intake.Apply(ctx, order)             // portion by portion into the module's tables
 //
 // A module registers a Kind: the form, whose file it must be, its own checks, and what applying a row
-// means. Its pages show a View.
+// means. Its pages show a View; package intakepage makes them.
 //
 // # States
 //

@@ -30,11 +30,14 @@ type Kind struct {
 	// Operation is the key under which a row takes effect once; nil: one for each row of the file. A
 	// kind whose rows have an identity of their own names it, so that two files cannot both apply it.
 	Operation func(in Intake, row Row) string
+	// Before runs once nothing stands against the file, before its first row and outside the transactions
+	// of the rows: for what a module enters by use cases of its own. It may run again, and does nothing twice.
+	Before func(ctx context.Context, a access.Actor, in Intake) error
 	// Apply makes one row take effect. It may run again and has no effect but through tx. A refusal
 	// (Invalid, Conflict, NotFound …) is about this row; any other error stops the intake.
 	Apply func(tx *store.Tx, in Intake, row Row) error
 	// ApplyAll is Apply for the rows of a portion at once: for a module that keeps a sum of its rows. A
-	// portion that is refused is tried again row by row.
+	// portion that is refused is tried again in halves, until the row is found.
 	ApplyAll func(tx *store.Tx, in Intake, rows []Row) error
 	// Finish runs once, after the last row.
 	Finish func(tx *store.Tx, in Intake) error

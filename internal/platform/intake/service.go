@@ -16,11 +16,20 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
-// portions are the rows of one transaction. Staging and checking are cheap for each row; applying
-// writes the module's tables, and on SQLite everybody else's writes wait for it.
-type portions struct{ stage, check, apply int }
+// portions are the rows of one transaction, each of which waits for the disk once. Staging and checking are
+// cheap for each row; applying writes the module's tables, and on SQLite everybody else's writes wait for
+// it. A kind that takes rows together (whole) writes them together, and so takes more of them.
+type portions struct{ stage, check, apply, whole int }
 
-var usual = portions{stage: 500, check: 500, apply: 100}
+var usual = portions{stage: 2000, check: 2000, apply: 100, whole: 1000}
+
+// applied is how many rows of a kind are applied in one transaction.
+func (s *Service) applied(k Kind) int {
+	if k.ApplyAll != nil {
+		return s.sizes.whole
+	}
+	return s.sizes.apply
+}
 
 // Service takes files in. It is safe for concurrent use.
 type Service struct {

@@ -99,24 +99,28 @@ func (s *Service) View(ctx context.Context, a access.Actor, in Intake, v Viewer,
 
 // statuses are the marks of the states.
 var statuses = map[State]string{Staging: "waiting", Staged: "waiting", Checked: "waiting",
-	Applying: "waiting",
-	Done:     "done", Refused: "overdue", Cancelled: "stopped", Cut: "due"}
+	Applying: "waiting", Done: "done", Refused: "overdue", Cancelled: "stopped", Cut: "due"}
+
+// Tone is the status mark of an intake.
+func Tone(in Intake) string {
+	switch {
+	case in.State == Checked && in.Errors > 0:
+		return "overdue"
+	case in.State == Done && in.Failed > 0:
+		return "due"
+	}
+	return statuses[in.State]
+}
 
 func (v Viewer) view(in Intake) View {
 	t := v.text
 	out := View{Name: in.Name, Sent: in.Created.String(), State: t("intake.state." + string(in.State)),
-		Status: statuses[in.State], Done: in.Applied + in.Repeated + in.Failed, Total: in.Rows,
+		Status: Tone(in), Done: in.Applied + in.Repeated + in.Failed, Total: in.Rows,
 		Running: in.State == Staging || in.State == Applying, CanCheck: in.State == Staged ||
 			in.State == Checked,
 		CanApply:  in.State == Checked && in.Errors == 0 || in.State == Applying,
 		CanCancel: !in.State.Over(),
 		Explain:   in.State == Checked && in.Warnings > 0, Explanation: in.Explanation}
-	switch {
-	case in.State == Checked && in.Errors > 0:
-		out.Status = "overdue"
-	case in.State == Done && in.Failed > 0:
-		out.Status = "due"
-	}
 	for _, c := range []struct {
 		key    string
 		n      int64

@@ -141,6 +141,15 @@ func (r *Request) Upload(name string) (multipart.File, *multipart.FileHeader, er
 	return file, header, nil
 }
 
+// RequireUpload is Upload for a form that does nothing without a file.
+func (r *Request) RequireUpload(name string) (multipart.File, *multipart.FileHeader, error) {
+	file, header, err := r.Upload(name)
+	if err == nil && file == nil {
+		err = fault.New(fault.Invalid, "web.no_file")
+	}
+	return file, header, err
+}
+
 // wantsPage reports whether the answer will be looked at by a person.
 func (r *Request) wantsPage() bool {
 	return strings.Contains(r.Header.Get("Accept"), "text/html") && r.URL.Query().Get("format") == ""

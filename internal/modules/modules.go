@@ -18,6 +18,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/inventory"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/operations"
+	"github.com/terrace-project/terrace/internal/modules/rating"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/modules/reporting"
 	"github.com/terrace-project/terrace/internal/modules/returns"
@@ -71,6 +72,7 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 		s.Supervision.Module(),
 		s.Reporting.Module(),
 		returns.New(h, places, s.Reporting).Module(),
+		rating.New(h).Module(),
 		accounts.New(h).Module(),
 		desk.New(h).Module(),
 		operations.New(h).Module(),

@@ -1,0 +1,24 @@
+package rating
+
+import (
+	"embed"
+
+	"github.com/terrace-project/terrace/internal/platform/manifest"
+)
+
+//go:embed texts/*.csv
+var texts embed.FS
+
+// Rating is the module.
+type Rating struct{ host *manifest.Host }
+
+// New makes the module.
+func New(h *manifest.Host) *Rating { return &Rating{host: h} }
+
+// Module is what rating adds.
+func (s *Rating) Module() manifest.Module {
+	return manifest.Module{
+		Name:  "rating",
+		Texts: texts,
+	}
+}

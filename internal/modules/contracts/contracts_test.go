@@ -233,7 +233,7 @@ func TestTheSubjectOfRules(t *testing.T) {
 		sub := subject()
 		_, err := rule.NewSubjects(sub)
 		x.must(err)
-		q, err := sub.Select(rule.Scope{Home: x.own["天台村"].Home, Today: today})
+		q, err := sub.Select(nil, rule.Scope{Home: x.own["天台村"].Home, Today: today})
 		x.must(err)
 		type seen struct {
 			Number   string    `db:"number"`

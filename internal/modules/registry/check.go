@@ -154,6 +154,25 @@ func (p *proof) officers(v *store.View) error {
 		}
 	}
 	p.together(of)
+	return p.relatives(v)
+}
+
+// relatives proves that they open, are found, and belong to an officer.
+func (p *proof) relatives(v *store.View) error {
+	ring := p.registry.host.Keys
+	for row, err := range relatives.Each(v, "ORDER BY home, id") {
+		if err != nil {
+			return err
+		}
+		name, wrong := ring.Open(relativeColumn, row.Name)
+		if wrong != nil || !slices.Equal(NameFind(ring, name), row.NameFind) {
+			p.report(fault.Wrong("registry.verify.relative", Ref{row.Home, row.ID}.String()))
+		}
+		if f, err := getOfficer(v, row.Home, row.Officer); err != nil ||
+			f.Organisation != row.Organisation {
+			p.report(fault.Wrong("registry.verify.relative_lost", Ref{row.Home, row.ID}.String()))
+		}
+	}
 	return nil
 }
 

@@ -9,7 +9,7 @@ import (
 
 // forms are the forms of the module's pages. Their labels are dictionary entries: registry.enter.name.
 type forms struct {
-	enter, amend, appoint, leave, merge, divide, piece *form.Definition
+	enter, amend, appoint, leave, relative, merge, divide, piece *form.Definition
 }
 
 // mergedAtOnce is how many organisations the page of a merger takes.
@@ -38,6 +38,9 @@ func (g *Registry) start(context.Context) error {
 		form.Field{Key: "phone", Kind: form.Code, MaxLength: phoneMax},
 		form.Field{Key: "since", Kind: form.Date, Required: true})
 	define(&g.forms.leave, "registry.leave", nil, form.Field{Key: "on", Kind: form.Date, Required: true})
+	define(&g.forms.relative, "registry.relative", []form.CodeList{g.relations()},
+		form.Field{Key: "relation", Kind: form.Choice, Codes: "registry.relation", Required: true},
+		form.Field{Key: "name", Kind: form.Text, Required: true, MaxLength: personMax})
 	var sources []form.Field
 	for i, key := range sourceFields {
 		sources = append(sources, form.Field{Key: key, Kind: form.PlaceCode, Required: i == 0})
@@ -82,6 +85,18 @@ func (g *Registry) offices() form.CodeList {
 	for _, office := range Offices {
 		words := g.host.Dictionary.Words("registry.office." + string(office))
 		list.Entries = append(list.Entries, form.Entry{Code: form.Scalar(office), Chinese: words.Chinese,
+			English: words.English})
+	}
+	return list
+}
+
+// relations is the code list of relations, in the words of the dictionary.
+func (g *Registry) relations() form.CodeList {
+	list := form.CodeList{Key: "registry.relation",
+		Title: g.host.Dictionary.Words("registry.relative.relation")}
+	for _, relation := range Relations {
+		words := g.host.Dictionary.Words("registry.relation." + string(relation))
+		list.Entries = append(list.Entries, form.Entry{Code: form.Scalar(relation), Chinese: words.Chinese,
 			English: words.English})
 	}
 	return list

@@ -120,7 +120,7 @@ type officeBody struct {
 func (g *Registry) seal(tx *store.Tx, a Appointment) (Officer, error) {
 	row := Officer{Home: a.Organisation.Home, Organisation: a.Organisation.ID, Office: a.Office,
 		Since: a.Since,
-		Until: period.Open, NameFind: g.host.Keys.Find(nameColumn, a.Name)}
+		Until: period.Open, NameFind: NameFind(g.host.Keys, a.Name)}
 	var err error
 	if row.Name, err = g.host.Keys.Seal(tx.Randomness(), nameColumn, a.Name); err != nil {
 		return row, err

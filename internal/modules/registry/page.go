@@ -39,14 +39,15 @@ type fileView struct {
 func (v fileView) MayHaveOfficers() bool { return v.Status == Active }
 
 type officerView struct {
-	ID     int64
-	Home   int64
-	Office Office
-	Name   string // masked for those who may not see it
-	Phone  string
-	Whole  bool // the telephone is shown whole
-	Since  period.Date
-	Until  period.Date
+	ID        int64
+	Home      int64
+	Office    Office
+	Name      string // masked for those who may not see it
+	Phone     string
+	Whole     bool // the telephone is shown whole
+	Since     period.Date
+	Until     period.Date
+	Relatives []relativeView
 }
 
 type linkView struct {
@@ -108,10 +109,14 @@ func (g *Registry) officerViews(v *store.View, r *web.Request, view *fileView) e
 		return err
 	}
 	view.MayCall = r.Can(ReadOfficers, view.Place)
+	near, err := g.relativeViews(v, view.Ref(), view.MayCall)
+	if err != nil {
+		return err
+	}
 	held := map[Office]bool{}
 	for _, p := range people {
 		one := officerView{ID: p.ID, Home: p.Home, Office: p.Office, Name: p.ClearName,
-			Phone: mask.Phone(p.ClearPhone), Since: p.Since, Until: p.Until}
+			Phone: mask.Phone(p.ClearPhone), Since: p.Since, Until: p.Until, Relatives: near[p.ID]}
 		if one.Whole = view.MayCall && p.ID == view.Shown; one.Whole {
 			one.Phone = p.ClearPhone
 		}

@@ -122,7 +122,7 @@ var (
 )
 
 // Tables are the module's tables.
-func tables() []store.Sealed { return []store.Sealed{organisations, codes, links, officers} }
+func tables() []store.Sealed { return []store.Sealed{organisations, codes, links, officers, relatives} }
 
 // Get reads an organisation.
 func Get(r store.Reader, ref Ref) (Organisation, error) {

@@ -186,6 +186,21 @@ func (q *Parameter) latest(on period.Date, region string) (found DatedValue, ok 
 	return found, ok
 }
 
+// Regions are the place codes for which a parameter has a value of its own, on whatever day.
+func (p *Pack) Regions(key string) []string {
+	q, ok := p.parameters[key]
+	if !ok {
+		return nil
+	}
+	var all []string
+	for _, v := range q.Values {
+		if code := string(v.Region); code != "" && !slices.Contains(all, code) {
+			all = append(all, code)
+		}
+	}
+	return all
+}
+
 // Int is a parameter that is a whole number.
 func (p *Pack) Int(key string, on period.Date, region ...string) (int64, error) {
 	v, err := p.typed(Whole, key, on, region)

@@ -18,6 +18,9 @@ type Question struct {
 	Parameters Parameters
 	// Also are variables that the answer is to carry beside those the rule reads.
 	Also []string
+	// Only asks rows at these places alone, Except those at no such place: what a parameter is in a part of
+	// the county is a question of its own. nil: everywhere.
+	Only, Except []int64
 	// ByRecord asks record by record though SQL could.
 	ByRecord bool
 }
@@ -135,7 +138,7 @@ type pass struct {
 
 // rows are those of the subject on which a predicate is not false; all of them without predicates.
 func (p pass) rows(pushed []predicate) iter.Seq2[asked, error] {
-	statement, err := p.subjects.statement(p.subject, p.scope, p.variables, pushed)
+	statement, err := p.statement(pushed)
 	if err != nil {
 		return func(yield func(asked, error) bool) { yield(asked{}, err) }
 	}
@@ -155,6 +158,7 @@ func (s *Subjects) divide(subject string, scope Scope, questions []Question) (pu
 	}
 	for i, q := range questions {
 		t, err := s.pusher(subject, q, scope.Today).predicate()
+		t = q.there(t)
 		switch {
 		case q.ByRecord || errors.Is(err, errNotPushed):
 			byRecord = append(byRecord, i)
@@ -165,6 +169,31 @@ func (s *Subjects) divide(subject string, scope Scope, questions []Question) (pu
 		}
 	}
 	return pushed, byRecord, nil
+}
+
+// at reports whether the question is asked of rows at a place.
+func (q Question) at(place int64) bool {
+	return (q.Only == nil || slices.Contains(q.Only, place)) && !slices.Contains(q.Except, place)
+}
+
+// there narrows a predicate to the places that the question is asked at: elsewhere it is false, whatever
+// the condition comes to.
+func (q Question) there(t term) term {
+	for _, narrow := range []struct {
+		places []int64
+		in     string
+	}{{q.Only, "place IN (?"}, {q.Except, "place NOT IN (?"}} {
+		if len(narrow.places) == 0 {
+			continue
+		}
+		args := make([]any, len(narrow.places), len(narrow.places)+len(t.args))
+		for i, place := range narrow.places {
+			args[i] = place
+		}
+		t.text = narrow.in + strings.Repeat(", ?", len(args)-1) + ") AND (" + t.text + ")"
+		t.args = append(args, t.args...)
+	}
+	return t
 }
 
 // reads are the variables that questions read, each once, in the subject's order.
@@ -206,6 +235,9 @@ func (p pass) byRecord(which []int, yield func(Answer, error) bool) {
 		}
 		answer := row.answer(p.variables, p.scope.Today)
 		for _, i := range which {
+			if !p.questions[i].at(row.Place) {
+				continue
+			}
 			holds, err := p.questions[i].Rule.Holds(answer.Row, p.questions[i].Parameters)
 			if err != nil {
 				answer.Failed = append(answer.Failed, i)
@@ -232,9 +264,8 @@ func (a asked) answer(variables []Variable, today period.Date) Answer {
 //	SELECT … WHERE verdicts <> '00…'
 //
 // It is materialized so that a column that is a subquery is computed once though rules read it twice.
-func (s *Subjects) statement(subject string, scope Scope, variables []Variable,
-	pushed []predicate) (Statement, error) {
-	from, err := s.byName[subject].Select(scope)
+func (p pass) statement(pushed []predicate) (Statement, error) {
+	from, err := p.subjects.byName[p.subject].Select(p.reader, p.scope)
 	if err != nil {
 		return from, err
 	}
@@ -242,23 +273,23 @@ func (s *Subjects) statement(subject string, scope Scope, variables []Variable,
 	text.WriteString("WITH subject AS MATERIALIZED (SELECT CAST(q.home AS BIGINT) AS home," +
 		" CAST(q.organisation AS BIGINT) AS organisation, CAST(q.place AS BIGINT) AS place," +
 		" CAST(q.key AS TEXT) AS subject_key")
-	for _, v := range variables {
+	for _, v := range p.variables {
 		text.WriteString(", " + castColumn(v) + " AS " + quoted(v))
 	}
 	text.WriteString(" FROM (" + from.Text + ") q), judged AS (SELECT subject.*, ")
 	args := from.Args
-	for i, p := range pushed {
+	for i, one := range pushed {
 		if i > 0 {
 			text.WriteString(" || ")
 		}
-		text.WriteString("CASE (" + p.term.text + ") WHEN TRUE THEN '1' WHEN FALSE THEN '0' ELSE 'e' END")
-		args = append(args, p.term.args...)
+		text.WriteString("CASE (" + one.term.text + ") WHEN TRUE THEN '1' WHEN FALSE THEN '0' ELSE 'e' END")
+		args = append(args, one.term.args...)
 	}
 	if len(pushed) == 0 {
 		text.WriteString("''")
 	}
 	text.WriteString(" AS verdicts FROM subject) SELECT home, organisation, place, subject_key, verdicts, ")
-	for _, v := range variables {
+	for _, v := range p.variables {
 		text.WriteString(contentOf(v) + " || CAST(? AS TEXT) || ")
 		args = append(args, separator)
 		if v.Kind == Text {

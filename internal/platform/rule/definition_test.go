@@ -82,7 +82,8 @@ func TestVersionsAndWords(t *testing.T) {
 		t.Fatal(findings, l.Test(p))
 	}
 	d := l.Find("T01")
-	for day, want := range map[string]int{"2024-12-31": 0, "2025-01-01": 1, "2025-12-31": 1, "2026-01-01": 2,
+	for day, want := range map[string]int{"2024-12-31": 0, "2025-01-01": 1, "2025-12-31": 1,
+		"2026-01-01": 2,
 		"2026-12-31": 2, "2027-01-01": 0} {
 		got := 0
 		if v := d.InForce(mustDay(t, day)); v != nil {

@@ -35,9 +35,15 @@ var thing = rule.Subject{Name: "thing", Title: told("thing"),
 		{Name: "c", Kind: rule.Text, Title: told("c")}, {Name: "d", Kind: rule.Text, Title: told("d")},
 		{Name: "begun", Kind: rule.Text, Unit: rule.Day, Title: told("begun")},
 		{Name: "ended", Kind: rule.Text, Unit: rule.Day, Title: told("ended")},
-		{Name: "f", Kind: rule.Bool, Title: told("f")}, {Name: "g", Kind: rule.Bool, Title: told("g")}},
-	SQL: `SELECT t.home, t.organisation, 7 AS place, t.id AS key, t.a, t.b, t.c, t.d, t.begun, t.ended,
-		t.f, t.g
+		{Name: "f", Kind: rule.Bool, Title: told("f")}, {Name: "g", Kind: rule.Bool, Title: told("g")},
+		{Name: "known", Kind: rule.Bool, Title: told("known")}},
+	Tables: map[string]rule.Table{"known": {Columns: 2,
+		Rows: func(_ store.Reader, scope rule.Scope) ([][]string, error) {
+			return [][]string{{"水库", string(scope.Today)}, {"x", string(scope.Today)}}, nil
+		}}},
+	SQL: `WITH known (word, day) AS (VALUES {table known})
+		SELECT t.home, t.organisation, t.id % 4 AS place, t.id AS key, t.a, t.b, t.c, t.d, t.begun, t.ended,
+		t.f, t.g, EXISTS (SELECT 1 FROM known k WHERE k.word = t.c AND k.day = {today}) AS known
 		FROM thing t WHERE t.home = {home} AND {organisations t.organisation} AND t.begun <= {today+9000d}`,
 	Address: func(_ int64, key string) string { return "/things/" + key }}
 
@@ -108,6 +114,8 @@ var drawnNumbers = rapid.OneOf(rapid.SampledFrom([]int64{0, 1, -1, 3, math.MaxIn
 var drawnTexts = rapid.SampledFrom([]string{"", "x", "xx", "水库", "水", "a%b", "_", "X"})
 var drawnDays = rapid.SampledFrom([]string{"", "2024-02-29", "2025-06-30", "2026-01-05", "1999-12-31",
 	"2005-06-30"})
+
+var drawnPlaces = rapid.SampledFrom([][]int64{nil, nil, {1}, {0, 3}})
 
 func drawThings(t *rapid.T) [][]any {
 	n := rapid.IntRange(1, 12).Draw(t, "rows")
@@ -184,8 +192,11 @@ func TestSQLAndRecordAgree(t *testing.T) {
 				if !subjects(t).Pushed("thing", r) && !strings.Contains(text, `param("`) {
 					t.Logf("not pushed: %s", text)
 				}
-				pushed = append(pushed, rule.Question{Rule: r, Parameters: params})
-				records = append(records, rule.Question{Rule: r, Parameters: params, ByRecord: true})
+				q := rule.Question{Rule: r, Parameters: params, Only: drawnPlaces.Draw(t, "only"),
+					Except: drawnPlaces.Draw(t, "except")}
+				pushed = append(pushed, q)
+				q.ByRecord = true
+				records = append(records, q)
 			}
 			scope := rule.Scope{Home: 3, Today: "2026-01-05"}
 			if rapid.Bool().Draw(t, "some") {
@@ -216,6 +227,7 @@ func TestMostIsPushedDown(t *testing.T) {
 		`add_days(begun, 30) < ended`:                     false,
 		`c.matches("^x")`:                                 false,
 		`begun < "2025-01-01" && f`:                       true,
+		`known && a > 0`:                                  true,
 		`add_months(today, -a) < ended`:                   false,
 	} {
 		r, err := s.Environment("thing").Compile(text)
@@ -274,6 +286,7 @@ func TestSubjectsOfModulesAreHeldToTheirShape(t *testing.T) {
 		broken(func(s *rule.Subject) { s.Variables[0].Kind = rule.List }),
 		broken(func(s *rule.Subject) { s.Variables[0].Title.English = "" }),
 		broken(func(s *rule.Subject) { s.Name = "two words" }),
+		broken(func(s *rule.Subject) { s.Tables = nil }),
 	} {
 		if _, err := rule.NewSubjects(s); err == nil {
 			t.Error("accepted: " + strconv.Itoa(i))
@@ -282,6 +295,34 @@ func TestSubjectsOfModulesAreHeldToTheirShape(t *testing.T) {
 	if _, err := rule.NewSubjects(thing, thing); err == nil {
 		t.Error("a name stands twice")
 	}
+}
+
+// TestPlacesAreAskedApart: a question that is asked of some places only holds there alone, by both
+// evaluators, and its failures are told there alone.
+func TestPlacesAreAskedApart(t *testing.T) {
+	e := subjects(t).Environment("thing")
+	r, err := e.Compile(`1 / a > param("p")`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	storetest.Each(t, thingParts, func(t *testing.T, s *store.Store) {
+		var rows [][]any
+		for id := range int64(8) { // at the places 0 to 3, the latter half divided by nothing
+			rows = append(rows, []any{int64(3), id, int64(1), (8 - id) / 5, int64(0), "", "", "", "", false,
+				false})
+		}
+		keep(t, s, rows)
+		for _, byRecord := range []bool{false, true} {
+			got := answers(t, s, rule.Scope{Home: 3, Today: "2026-01-05"}, []rule.Question{
+				{Rule: r, Parameters: parameters{"p": 0}, Except: []int64{1, 2}, ByRecord: byRecord},
+				{Rule: r, Parameters: parameters{"p": 1}, Only: []int64{1}, ByRecord: byRecord},
+				{Rule: r, Parameters: parameters{"p": -1}, Only: []int64{2}, ByRecord: byRecord}})
+			want := `0 holds 0 ["1"]|2 holds 2 ["1"]|3 holds 0 ["1"]|4 fails 0|5 fails 1|6 fails 2|7 fails 0`
+			if got = strings.ReplaceAll(got, "\n", "|"); got != want {
+				t.Errorf("by record %v:\n%s\nwant\n%s", byRecord, got, want)
+			}
+		}
+	}, storetest.WithoutReplay)
 }
 
 func mustDay(t *testing.T, text string) period.Date {

@@ -33,7 +33,11 @@
 // Rules of a pack look at subjects: kinds of things that modules contribute through their manifest
 // (Subject). A subject is one SELECT with a column for each variable; what a rule needs from other rows –
 // a median, a sum over thirty days – is a column too. Every subject has the variable today besides. What
-// stands in the database as 0, "" or false counts as not given.
+// stands in the database as 0, "" or false counts as not given. What the pack knows and the database does
+// not – accounts of a chart by what they do – is a Table that the SELECT joins, bound like everything else.
+//
+// A parameter may be otherwise in a part of a county: the rule is then asked twice, of the rows at those
+// places with their value and of the others with theirs (Question.Only, Except).
 //
 // # Two evaluators
 //

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/period"
 	"github.com/terrace-project/terrace/internal/pure/words"
 )
@@ -41,11 +42,43 @@ type Subject struct {
 	//	{today}            the day of the run; {today-90d}, {today+30d}, {today-24m}, {today-3y} from it
 	//	{organisations c}  "c is one of the organisations asked for"; every row, in a run of the whole
 	//	                   county. It stands once in the WHERE of the outermost SELECT.
+	//	{table accounts}   the rows of a Table: WITH account (chart, code) AS (VALUES {table accounts})
 	//
 	// It reads each row once: a run passes over a city of 1.5 million assets within seconds.
 	SQL string
+	// Tables are small tables of what the pack has and the database has not, by name, for the SQL to join.
+	Tables map[string]Table
 	// Address is the page of a hit.
 	Address func(home int64, key string) string
+}
+
+// Table is rows of texts, all of the same number of columns, made anew for every run. A table without rows
+// has one of empty texts.
+type Table struct {
+	Columns int
+	Rows    func(r store.Reader, scope Scope) ([][]string, error)
+}
+
+// values writes the rows for VALUES. Without a reader it writes none: the SQL is only looked at.
+func (t Table) values(r store.Reader, scope Scope) (string, []any, error) {
+	var rows [][]string
+	if r != nil {
+		var err error
+		if rows, err = t.Rows(r, scope); err != nil {
+			return "", nil, err
+		}
+	}
+	if len(rows) == 0 {
+		rows = [][]string{make([]string, t.Columns)}
+	}
+	row := "(CAST(? AS TEXT)" + strings.Repeat(", CAST(? AS TEXT)", t.Columns-1) + ")"
+	args := make([]any, 0, len(rows)*t.Columns)
+	for _, cells := range rows {
+		for _, cell := range cells {
+			args = append(args, cell)
+		}
+	}
+	return row + strings.Repeat(", "+row, len(rows)-1), args, nil
 }
 
 // todayName is the variable that every subject has: the day for which a rule is asked.
@@ -98,7 +131,7 @@ func (s *Subject) environment() (*Environment, error) {
 			return nil, fmt.Errorf("the variable %q cannot be so", v.Name)
 		}
 	}
-	_, err := s.Select(Scope{Home: 1, Today: "2025-01-01"})
+	_, err := s.Select(nil, Scope{Home: 1, Today: "2025-01-01"})
 	if err != nil {
 		return nil, err
 	}
@@ -132,8 +165,8 @@ type Statement struct {
 var placeholder = regexp.MustCompile(`\{([a-z]+)([^{}]*)\}`)
 var shiftPattern = regexp.MustCompile(`^([+-])([0-9]{1,4})([dmy])$`)
 
-// Select is the subject's SELECT for a scope.
-func (s *Subject) Select(scope Scope) (Statement, error) {
+// Select is the subject's SELECT for a scope; r is what its tables are read from.
+func (s *Subject) Select(r store.Reader, scope Scope) (Statement, error) {
 	var out Statement
 	var text strings.Builder
 	seen := map[string]int{}
@@ -143,7 +176,7 @@ func (s *Subject) Select(scope Scope) (Statement, error) {
 		from = at[1]
 		name, rest := s.SQL[at[2]:at[3]], s.SQL[at[4]:at[5]]
 		seen[name]++
-		written, args, err := scope.placed(name, strings.TrimSpace(rest))
+		written, args, err := s.placed(r, scope, name, strings.TrimSpace(rest))
 		if err != nil {
 			return out, err
 		}
@@ -159,6 +192,18 @@ func (s *Subject) Select(scope Scope) (Statement, error) {
 }
 
 // placed is what stands for a placeholder.
+func (s *Subject) placed(r store.Reader, scope Scope, name, rest string) (string, []any, error) {
+	if name != "table" {
+		return scope.placed(name, rest)
+	}
+	t, known := s.Tables[rest]
+	if !known || t.Columns < 1 || t.Rows == nil {
+		return "", nil, fmt.Errorf("the table %q is not known", rest)
+	}
+	return t.values(r, scope)
+}
+
+// placed is what stands for a placeholder of the scope.
 func (c Scope) placed(name, rest string) (string, []any, error) {
 	switch name {
 	case "home":

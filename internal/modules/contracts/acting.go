@@ -128,12 +128,9 @@ func (s *Contracts) take(r *web.Request, k acting) (web.Answer, error) {
 
 // attach puts a posted file on a contract.
 func (s *Contracts) attach(r *web.Request) (web.Answer, error) {
-	file, header, err := r.Upload("file")
+	file, header, err := r.RequireUpload("file")
 	if err != nil {
 		return nil, err
-	}
-	if file == nil {
-		return nil, fault.New(fault.Invalid, "contracts.no_file")
 	}
 	defer file.Close()
 	c, _, err := s.asked(r, Change)

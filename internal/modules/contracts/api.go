@@ -126,6 +126,7 @@ func (s *Contracts) endpoints(a *api.API) {
 		"Take a payment under a contract, at the version you read.", Receiving)
 	receive.Status = http.StatusCreated
 	api.Add(a, receive, s.apiReceive)
+	s.files.Endpoints(a)
 }
 
 func (s *Contracts) apiList(ctx context.Context, in *struct {

@@ -9,26 +9,6 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
-// pickView asks whose contract it shall be.
-type pickView struct {
-	Action, Value, Refusal string
-}
-
-// pick asks for the organisation where it does not follow from the reader's post.
-func (s *Contracts) pick(r *web.Request, title, action string, refused error) (web.Answer, error) {
-	f := fault.Of(refused)
-	if f.Code != fault.Invalid && f.Code != fault.NotFound {
-		return nil, refused
-	}
-	v := pickView{Action: action, Value: r.Field("organisation")}
-	page := web.Page{Title: title}
-	if v.Value != "" {
-		v.Refusal, page.Status = r.Explain(f), web.Status(f)
-	}
-	page.Data = v
-	return web.View("contracts/pick", page), nil
-}
-
 func (s *Contracts) enterPage(r *web.Request, o registry.Organisation) formpage.Page {
 	return formpage.Page{Title: r.T("contracts.enter"), Lead: r.T("contracts.enter.lead", o.Name),
 		Button: r.T("contracts.enter.button"), Action: "/contracts/new", Back: "/contracts",
@@ -39,9 +19,9 @@ func (s *Contracts) enterPage(r *web.Request, o registry.Organisation) formpage.
 
 // askNew shows the form of a contract.
 func (s *Contracts) askNew(r *web.Request) (web.Answer, error) {
-	o, err := s.chosen(r)
+	o, err := s.chooser.Chosen(r)
 	if err != nil {
-		return s.pick(r, r.T("contracts.enter"), "/contracts/new", err)
+		return s.chooser.Pick(r, r.T("contracts.enter"), "/contracts/new", err)
 	}
 	record := filled(s.codes.Load().form, map[string]string{"every": "year", "paper": "1",
 		"objects": r.Field("object"), "begins": string(r.Today())})
@@ -53,7 +33,7 @@ func (s *Contracts) takeNew(r *web.Request) (web.Answer, error) {
 	if err := r.Posted(); err != nil {
 		return nil, err
 	}
-	o, err := s.chosen(r)
+	o, err := s.chooser.Chosen(r)
 	if err != nil {
 		return nil, err
 	}

@@ -176,7 +176,7 @@ func (s *Contracts) query(ctx context.Context, scope access.Scope, actor access.
 		scope = scope.Within(s.host.Access.Path(place))
 	}
 	if text := filter["organisation"]; text != "" {
-		o, err := s.organisation(ctx, actor, text)
+		o, err := s.chooser.Find(ctx, actor, text)
 		if err != nil || !scope.Contains(s.host.Access.Path(o.Place)) {
 			return q, err // it lies outside the place of the filter: nothing is found
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/files"
+	"github.com/terrace-project/terrace/internal/platform/intakepage"
 	"github.com/terrace-project/terrace/internal/platform/jobs"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
 	"github.com/terrace-project/terrace/internal/platform/rule"
@@ -42,16 +43,22 @@ type Places interface {
 
 // Contracts is the module.
 type Contracts struct {
-	host   *manifest.Host
-	places Places
-	books  *ledger.Ledger
-	codes  atomic.Pointer[codes]
-	forms  forms
+	host    *manifest.Host
+	places  Places
+	books   *ledger.Ledger
+	codes   atomic.Pointer[codes]
+	forms   forms
+	chooser registry.Chooser
+	files   *intakepage.Files
 }
 
 // New makes the module.
 func New(h *manifest.Host, places *territory.Service, books *ledger.Ledger) *Contracts {
-	return &Contracts{host: h, places: places, books: books}
+	s := &Contracts{host: h, places: places, books: books, chooser: registry.Chooser{Host: h,
+		Places: places,
+		Read:   Read, Change: Change}}
+	s.files = s.imports()
+	return s
 }
 
 // Module is what the contracts add.
@@ -69,15 +76,14 @@ func (s *Contracts) Module() manifest.Module {
 		Texts:     texts,
 		Views:     root,
 		Menu:      []web.MenuEntry{{Key: "contracts.menu", Href: "/contracts", Permit: Read, Order: 27}},
-		Pages:     s.pages(),
+		Pages:     append(s.files.Routes(), s.pages()...),
 		Cards:     s.cards(),
 		Endpoints: s.endpoints,
 		Commands:  s.commands,
 		Sections:  sections(),
 		Subjects:  []rule.Subject{subject()},
-		JobKinds: []jobs.Kind{{Key: importJob, Run: s.runImport},
-			{Key: raiseJob, Run: s.runRaise, Schedule: &jobs.Schedule{Slot: jobs.Nightly(0, 30),
-				Homes: s.homes}}},
+		JobKinds: append(s.files.Jobs(), jobs.Kind{Key: raiseJob, Run: s.runRaise,
+			Schedule: &jobs.Schedule{Slot: jobs.Nightly(0, 30), Homes: s.homes}}),
 		Checks: []manifest.Check{{Name: "contracts.check", Run: s.checkAll}},
 		Start:  s.start,
 	}

@@ -87,7 +87,8 @@ func TestAWorkbookOfContracts(t *testing.T) {
 		x.See(accountant, "/contracts/import").Is(http.StatusOK, "XLSX")
 		x.See(accountant, "/contracts/template?format=csv").Is(http.StatusOK, "contracts.contract")
 		var empty bytes.Buffer
-		if _, err := x.book(locale.Chinese, o).WriteCSV(&empty); err != nil {
+		if _, err := x.files.Sheet(x.codes.Load().form, locale.Chinese,
+			o.Intakes()).WriteCSV(&empty); err != nil {
 			t.Fatal(err)
 		}
 		columns := x.codes.Load().form.Fields
@@ -105,7 +106,7 @@ func TestAWorkbookOfContracts(t *testing.T) {
 		}
 		text := strings.Join(rows, "\r\n") + "\r\n"
 		in, _, err := x.host.Intake.Stage(x.ctx, intake.Request{Actor: orderOf(intake.Intake{}).Actor,
-			Kind: intakeKind, Home: o.Home, Subject: aboutOrganisation(o), Place: o.Place,
+			Kind: intakeKind, Home: o.Home, Subject: o.Intakes().Key, Place: o.Place,
 			Upload: sheet.Upload{Name: "合同.csv", Content: strings.NewReader(text), Size: int64(len(text))}})
 		x.must(err)
 		in, err = x.host.Intake.Check(x.ctx, orderOf(in).Actor, in.Home, in.ID)

@@ -9,7 +9,6 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/platform/store"
-	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
@@ -18,7 +17,7 @@ const intakeKind = "assets.card"
 
 // imports declares the files of cards: every row a new card of the organisation a file is sent for.
 func (s *Holdings) imports() *intakepage.Files {
-	return s.chooser.FilesFor(intakepage.Files{Name: "AssetImport", Tag: "assets", Texts: "assets",
+	return s.chooser.FilesFor("/assets", intakepage.Files{Name: "AssetImport", Texts: "assets",
 		Job: "assets.import", Permit: assets.Change, At: "/asset-imports/{home}/{id}",
 		From:   "/organisations/{home}/{id}/asset-imports",
 		Ours:   func(kind string) bool { return kind == intakeKind },
@@ -26,23 +25,7 @@ func (s *Holdings) imports() *intakepage.Files {
 		Template: func(_ store.Reader, l locale.Language, o intakepage.Subject,
 			_ string) (intakepage.Workbook, error) {
 			return s.files.Sheet(s.assets.Codes().Card(), l, o), nil
-		},
-		Frame: func(r *web.Request, _ intake.Intake, o intakepage.Subject) (intakepage.Frame, error) {
-			return intakepage.Frame{About: o.Name, Apply: r.T("assets.import.apply"),
-				Trail: []web.Crumb{{Text: r.T("assets.menu"), Href: "/assets"},
-					{Text: r.T("assets.import"), Href: "/assets/import?organisation=" + o.Ref}},
-				Links: []intakepage.Link{{Text: r.T("assets.card.all"),
-					Href: "/assets?organisation=" + o.Ref}}}, nil
-		},
-		Page: &intakepage.Page{Address: "/assets/import", Template: "/assets/template",
-			Query: "organisation",
-			Trail: func(r *web.Request, o intakepage.Subject) []web.Crumb {
-				return []web.Crumb{{Text: r.T("assets.menu"), Href: "/assets"},
-					{Text: o.Name, Href: "/assets?organisation=" + o.Ref}}
-			},
-			Pick: func(r *web.Request, refused error) (web.Answer, error) {
-				return s.chooser.Pick(r, r.T("assets.import"), "/assets/import", refused)
-			}}})
+		}})
 }
 
 // kind is how such a file is taken in.

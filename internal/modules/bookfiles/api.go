@@ -10,35 +10,24 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/api"
-	"github.com/terrace-project/terrace/internal/platform/intake"
 	"github.com/terrace-project/terrace/internal/platform/locale"
-	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
-	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
 )
 
 func (s *Bookfiles) endpoints(a *api.API) {
-	const one, taken, run = "/books/{home}/{id}", "/book-imports/{home}/{id}", "/conversions/{home}/{id}"
+	const one, run = "/books/{home}/{id}", "/conversions/{home}/{id}"
 	operation := func(method, path, id, summary string, need access.Permit) api.Operation {
 		return api.Operation{Method: method, Path: path, ID: id, Summary: summary, Tag: "ledger",
 			Access: web.Permitted(need)}
 	}
-	sent := operation(http.MethodPost, one+"/imports", "importIntoBook",
-		"Stage and check a file of vouchers or opening balances.", ledger.MayRead)
-	sent.BodyMax, sent.Status = fileMax, http.StatusCreated
 	opened := operation(http.MethodPost, one+"/conversion", "openConversion",
 		"Begin the conversion of a book to the next chart of accounts.", ledger.MayEnter)
 	opened.Status = http.StatusCreated
 	api.Add(a, operation(http.MethodGet, one+"/journal", "exportBook",
 		"The journal of a book as plain text, for hledger or beancount.", ledger.MayRead), s.apiJournal)
-	api.Add(a, sent, s.apiImport)
-	api.Add(a, operation(http.MethodGet, taken, "getBookImport",
-		"A file that was sent, with what was found.",
-		ledger.MayRead), s.apiTaken)
-	api.Add(a, operation(http.MethodPost, taken+"/apply", "applyBookImport", "Let a file take effect.",
-		ledger.MayRead), s.apiApply)
+	s.files.Endpoints(a)
 	api.Add(a, opened, s.apiOpenRun)
 	api.Add(a, operation(http.MethodGet, run, "getConversion",
 		"A conversion with its report of differences.",
@@ -76,114 +65,6 @@ func (s *Bookfiles) apiJournal(ctx context.Context, in *struct {
 	err := s.WriteJournal(ctx, access.From(ctx), Export{in.ref(), in.Year, plaintext.Format(in.Format),
 		locale.Language(in.Language)}, &body)
 	return &journalOutput{"text/plain; charset=utf-8", body.Bytes()}, err
-}
-
-// bookImportBody is a file that was sent, as programs see it.
-type bookImportBody struct {
-	Home     int64             `json:"home"`
-	ID       int64             `json:"id"`
-	Name     string            `json:"name"`
-	State    intake.State      `json:"state"`
-	Rows     int64             `json:"rows"`
-	Applied  int64             `json:"applied"`
-	Repeated int64             `json:"repeated"`
-	Failed   int64             `json:"failed"`
-	Errors   int64             `json:"errors"`
-	Warnings int64             `json:"warnings"`
-	Findings []bookFindingBody `json:"findings"`
-	More     bool              `json:"more" doc:"There are further findings."`
-}
-
-type bookFindingBody struct {
-	Severity fault.Severity `json:"severity"`
-	Key      string         `json:"key"`
-	Text     string         `json:"text"`
-	Sheet    string         `json:"sheet,omitempty"`
-	Row      int            `json:"row,omitempty"`
-	Column   string         `json:"column,omitempty"`
-	Value    string         `json:"value,omitempty"`
-}
-
-type importOutput struct{ Body bookImportBody }
-
-// foundMax is how many findings one answer holds.
-const foundMax = 500
-
-func (s *Bookfiles) importOutput(ctx context.Context, in intake.Intake) (*importOutput, error) {
-	out := &importOutput{bookImportBody{Home: in.Home, ID: in.ID, Name: in.Name, State: in.State,
-		Rows:    in.Rows,
-		Applied: in.Applied, Repeated: in.Repeated, Failed: in.Failed, Errors: in.Errors,
-		Warnings: in.Warnings, Findings: []bookFindingBody{}}}
-	list, next, err := s.host.Intake.Findings(ctx, access.From(ctx), in, intake.Filter{Limit: foundMax})
-	for _, f := range list {
-		out.Body.Findings = append(out.Body.Findings, bookFindingBody{f.Severity, f.Key,
-			s.host.Dictionary.Text(locale.English, f.Key, f.Args...), f.Sheet, f.Row, f.Column, f.Value})
-	}
-	out.Body.More = next != ""
-	return out, err
-}
-
-func (s *Bookfiles) apiImport(ctx context.Context, in *struct {
-	BookInput
-	Body struct {
-		Name string `json:"name" maxLength:"200" doc:"Of the file, with its ending."`
-		Kind string `json:"kind" enum:"vouchers,history,opening"`
-		File []byte `json:"file" doc:"The file in base64: XLSX or CSV."`
-	}
-}) (*importOutput, error) {
-	f, err := wayOf(in.Body.Kind)
-	if err != nil {
-		return nil, err
-	}
-	f.actor = access.From(ctx)
-	err = s.host.Store.View(ctx, func(v *store.View) error {
-		f.book, _, err = s.bookFor(v, f.actor, in.ref(), ledger.MayRead)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	f.upload = sheet.Upload{Name: in.Body.Name, Content: bytes.NewReader(in.Body.File),
-		Size: int64(len(in.Body.File))}
-	taken, err := s.send(ctx, f)
-	if err != nil {
-		return nil, err
-	}
-	return s.importOutput(ctx, taken)
-}
-
-func (s *Bookfiles) taking(ctx context.Context, in BookInput) (intake.Intake, error) {
-	taken, err := s.host.Intake.Get(ctx, access.From(ctx), in.Home, in.ID)
-	if err == nil && !s.ours(taken) {
-		err = fault.New(fault.NotFound, "intake.absent")
-	}
-	return taken, err
-}
-
-func (s *Bookfiles) apiTaken(ctx context.Context, in *BookInput) (*importOutput, error) {
-	taken, err := s.taking(ctx, *in)
-	if err != nil {
-		return nil, err
-	}
-	return s.importOutput(ctx, taken)
-}
-
-func (s *Bookfiles) apiApply(ctx context.Context, in *struct {
-	BookInput
-	Body struct {
-		Explanation string `json:"explanation,omitempty" maxLength:"500" doc:"Of the warnings."`
-	}
-}) (*importOutput, error) {
-	taken, err := s.taking(ctx, in.BookInput)
-	if err != nil {
-		return nil, err
-	}
-	taken, err = s.apply(ctx, intake.Order{Actor: access.From(ctx), Home: taken.Home, ID: taken.ID,
-		Explanation: in.Body.Explanation})
-	if err != nil {
-		return nil, err
-	}
-	return s.importOutput(ctx, taken)
 }
 
 // conversionBody is a conversion as programs see it. Amounts are whole fen.

@@ -107,7 +107,7 @@ func TestAKilledImportGoesOn(t *testing.T) {
 			actor := x.actor("delegated_bookkeeper", "白涛镇")
 			for range 10 {
 				var err error
-				in, err = x.apply(x.ctx, intake.Order{Actor: actor, Home: in.Home, ID: in.ID,
+				in, err = x.host.Intake.Apply(x.ctx, intake.Order{Actor: actor, Home: in.Home, ID: in.ID,
 					Progress: func(int64, int64) error { return context.Canceled }})
 				if err == nil {
 					break

@@ -15,47 +15,6 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
-// apply lets a file take effect. Drafts and opening balances are written by the ledger in
-// transactions of
-// its own: they come first, each once however often this runs, and then the rows are marked one
-// portion
-// after another with what became of them. History is posted in the transaction of its rows.
-func (s *Bookfiles) apply(ctx context.Context, o intake.Order) (intake.Intake, error) {
-	in, err := s.host.Intake.Get(ctx, o.Actor, o.Home, o.ID)
-	if err != nil {
-		return in, err
-	}
-	if err := releasable(in, o.Explanation); err != nil {
-		return in, err
-	}
-	switch {
-	case in.State != intake.Checked && in.State != intake.Applying:
-	case in.Kind == openingForm:
-		err = s.enterOpening(ctx, o.Actor, in)
-	case !isHistory(in):
-		err = s.enterDrafts(ctx, o.Actor, in)
-	}
-	if err != nil {
-		return in, err
-	}
-	return s.host.Intake.Apply(ctx, o)
-}
-
-// releasable refuses what the intake will not let through, before anything is written.
-func releasable(in intake.Intake, explanation string) error {
-	switch {
-	case in.State == intake.Applying, in.State == intake.Done:
-		return nil
-	case in.State != intake.Checked:
-		return fault.New(fault.Conflict, "intake.state")
-	case in.Errors > 0:
-		return fault.New(fault.Invalid, "intake.errors", in.Errors)
-	case in.Warnings > 0 && strings.TrimSpace(explanation) == "":
-		return fault.New(fault.Invalid, "intake.unexplained", in.Warnings)
-	}
-	return nil
-}
-
 // enteredAtOnce is how many drafts are on their way at the same time: they share the wait for the
 // disk.
 const enteredAtOnce = 64
@@ -257,7 +216,7 @@ func (s *Bookfiles) openingOf(r store.Reader, in intake.Intake) (*openingPlan, l
 
 // reading opens the kept file of an intake.
 func (s *Bookfiles) reading(r store.Reader, in intake.Intake, d *form.Definition) (*sheet.Reading, error) {
-	upload, err := s.content(r, in)
+	upload, err := s.files.Content(r, in)
 	if err != nil {
 		return nil, err
 	}

@@ -127,9 +127,8 @@ func TestHistoryKeepsItsNumbersAndEndsWhereTheBooksBegin(t *testing.T) {
 		if found != "kept_here@2A" {
 			t.Errorf("the books are kept here by now: %s", found)
 		}
-		_, err := x.send(x.ctx, sending{actor: x.actor("village_accountant", "天台村"), book: b,
-			manner: asHistory,
-			upload: uploaded("e.csv", []byte(history))})
+		_, err := x.sendFor(x.actor("village_accountant", "天台村"), b, wayHistory,
+			uploaded("e.csv", []byte(history)))
 		if err == nil {
 			t.Error("a village accountant took history over")
 		}

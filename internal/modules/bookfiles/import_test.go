@@ -12,6 +12,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/intake"
+	"github.com/terrace-project/terrace/internal/platform/intakepage"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -21,14 +22,19 @@ func uploaded(name string, content []byte) sheet.Upload {
 	return sheet.Upload{Name: name, Content: bytes.NewReader(content), Size: int64(len(content))}
 }
 
+// sendFor sends a file into a book.
+func (x *site) sendFor(a access.Actor, b ledger.Book, way string, u sheet.Upload) (intake.Intake, error) {
+	x.t.Helper()
+	of, err := x.files.Named(x.ctx, b.Ref().String())
+	x.must(err)
+	return x.files.Send(x.ctx, intakepage.Sending{Actor: a, About: of, Way: way, Upload: u})
+}
+
 // sendAs sends a file into a book as the bookkeeper, and tells what was found: KEY@row, in the
 // order of the file.
 func (x *site) sendAs(b ledger.Book, way, name string, content []byte) (intake.Intake, string) {
 	x.t.Helper()
-	f, err := wayOf(way)
-	x.must(err)
-	f.actor, f.book, f.upload = x.actor("delegated_bookkeeper", "白涛镇"), b, uploaded(name, content)
-	in, err := x.send(x.ctx, f)
+	in, err := x.sendFor(x.actor("delegated_bookkeeper", "白涛镇"), b, way, uploaded(name, content))
 	x.must(err)
 	var found []string
 	for f, err := range x.host.Intake.All(x.ctx, access.Machine, in, intake.Filter{}) {
@@ -47,7 +53,7 @@ func (x *site) sendAs(b ledger.Book, way, name string, content []byte) (intake.I
 // take lets a file take effect.
 func (x *site) take(in intake.Intake) intake.Intake {
 	x.t.Helper()
-	in, err := x.apply(x.ctx, intake.Order{Actor: x.actor("delegated_bookkeeper", "白涛镇"), Home: in.Home,
+	in, err := x.host.Intake.Apply(x.ctx, intake.Order{Actor: x.actor("delegated_bookkeeper", "白涛镇"), Home: in.Home,
 		ID:          in.ID,
 		Explanation: "列不全"})
 	x.must(err)
@@ -179,7 +185,7 @@ func TestEveryFaultOfAFileIsToldAtItsPlace(t *testing.T) {
 				t.Errorf("%s\nfound %s\nwant  %s", c.rows, found, c.want)
 			}
 			if in.Errors > 0 {
-				_, err := x.apply(x.ctx, intake.Order{Actor: access.Machine, Home: in.Home, ID: in.ID,
+				_, err := x.host.Intake.Apply(x.ctx, intake.Order{Actor: access.Machine, Home: in.Home, ID: in.ID,
 					Explanation: "x"})
 				x.refused(err, "intake.errors")
 			}
@@ -258,8 +264,7 @@ func TestMergedCellsAndTheTemplate(t *testing.T) {
 			t.Errorf("entered %v", list)
 		}
 		other := x.openBook("小溪村", "2024", "2025-01-01")
-		f := sending{actor: access.Machine, book: other, upload: uploaded("模板.xlsx", out.Bytes())}
-		_, err = x.send(x.ctx, f)
+		_, err = x.sendFor(access.Machine, other, wayVouchers, uploaded("模板.xlsx", out.Bytes()))
 		x.refused(err, "sheet.other_organisation")
 	})
 }

@@ -1,10 +1,7 @@
 package bookfiles
 
 import (
-	"bytes"
 	"context"
-	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -13,13 +10,14 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
-	"github.com/terrace-project/terrace/internal/platform/files"
 	"github.com/terrace-project/terrace/internal/platform/form"
 	"github.com/terrace-project/terrace/internal/platform/intake"
-	"github.com/terrace-project/terrace/internal/platform/jobs"
+	"github.com/terrace-project/terrace/internal/platform/intakepage"
+	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/pinyin"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
@@ -34,11 +32,7 @@ const (
 const (
 	voucherForm = "bookfiles.voucher"
 	openingForm = "bookfiles.opening"
-	importJob   = "bookfiles.import"
 )
-
-// fileMax is how many bytes a file may have.
-const fileMax = 32 << 20
 
 // register makes the kinds of files known to the intake.
 func (s *Bookfiles) register() error {
@@ -46,18 +40,15 @@ func (s *Bookfiles) register() error {
 		for manner, permit := range map[string]access.Permit{asDrafts: ledger.MayEnter,
 			asHistory: ledger.MayOpen} {
 			if err := s.host.Intake.Register(intake.Kind{Key: d.Key + manner, Form: d, Permit: permit,
-				Wanted: s.wanted, Context: s.context, Check: s.checkVouchers,
-				ApplyAll: s.applyVouchers}); err != nil {
+				Wanted: s.files.Wanted, Context: s.files.Context, Check: s.checkVouchers,
+				Before: s.before, ApplyAll: s.applyVouchers}); err != nil {
 				return err
 			}
 		}
 	}
 	return s.host.Intake.Register(intake.Kind{Key: openingForm, Form: s.opening, Permit: ledger.MayOpen,
-		Wanted: s.wanted, Context: s.context, Check: s.checkOpening, ApplyAll: s.applyOpening})
-}
-
-func (s *Bookfiles) context(context.Context, intake.Intake) (form.Context, error) {
-	return form.Context{On: s.host.Today()}, nil
+		Wanted: s.files.Wanted, Context: s.files.Context, Check: s.checkOpening, Before: s.before,
+		ApplyAll: s.applyOpening})
 }
 
 // about is the subject of the intakes of a book; bookOf reads it.
@@ -71,51 +62,102 @@ func bookOf(r store.Reader, in intake.Intake) (ledger.Book, error) {
 	return ledger.Get(r, ledger.Ref{Home: in.Home, ID: id})
 }
 
-// wanted refuses a template that was made for another book.
-func (s *Bookfiles) wanted(ctx context.Context, in intake.Intake) (sheet.Wanted, error) {
-	var w sheet.Wanted
-	err := s.host.Store.View(ctx, func(v *store.View) error {
-		b, err := bookOf(v, in)
-		if err != nil {
-			return err
-		}
-		o, err := registry.Get(v, ownerOf(b))
-		w = sheet.Wanted{Organisation: b.Ref().String(), OrganisationName: o.Name, On: s.host.Today()}
-		return err
-	})
-	return w, err
+// The ways to send a file.
+const (
+	wayVouchers = "vouchers"
+	wayHistory  = "history"
+	wayOpening  = "opening"
+)
+
+// imports declares the files of books.
+func (s *Bookfiles) imports() *intakepage.Files {
+	return &intakepage.Files{Host: s.host, Name: "BookImport", Tag: "ledger", Texts: "bookfiles",
+		Job: "bookfiles.import", Permit: ledger.MayRead, At: "/book-imports/{home}/{id}",
+		From: "/books/{home}/{id}/imports", Flag: "book",
+		Ways: []string{wayVouchers, wayHistory, wayOpening}, KindOf: s.kindOf, Frame: s.frame,
+		Ours: func(kind string) bool {
+			return kind == openingForm || s.formOf(kind).Key == trimHistory(kind)
+		},
+		About: func(r store.Reader, in intake.Intake) (intakepage.Subject, error) {
+			b, err := bookOf(r, in)
+			if err != nil {
+				return intakepage.Subject{}, err
+			}
+			return subjectOf(r, b)
+		},
+		Chosen: func(r *web.Request) (intakepage.Subject, error) {
+			b, o, err := s.asked(r, ledger.MayRead)
+			return subject(b, o), err
+		},
+		Of: func(ctx context.Context, actor access.Actor, home, id int64) (intakepage.Subject, error) {
+			return store.Read(ctx, s.host.Store, func(v *store.View) (intakepage.Subject, error) {
+				b, o, err := s.bookFor(v, actor, ledger.Ref{Home: home, ID: id}, ledger.MayRead)
+				return subject(b, o), err
+			})
+		},
+		Named: func(ctx context.Context, text string) (intakepage.Subject, error) {
+			b, err := s.named(ctx, text)
+			if err != nil {
+				return intakepage.Subject{}, err
+			}
+			return store.Read(ctx, s.host.Store, func(v *store.View) (intakepage.Subject, error) {
+				return subjectOf(v, b)
+			})
+		},
+		Template: func(r store.Reader, l locale.Language, of intakepage.Subject,
+			way string) (intakepage.Workbook, error) {
+			ref, _ := ledger.ParseRef(of.Ref)
+			b, err := ledger.Get(r, ref)
+			if err != nil {
+				return nil, err
+			}
+			return s.template(r, l, b, way == wayOpening)
+		},
+		Keep: &intakepage.Keeping{Event: "bookfile.sent", Subject: keptAs,
+			Body: func(in intake.Intake) any { return sentBody{in.ID, in.Kind, in.File} }}}
 }
 
-// sending is a file on its way into a book.
-type sending struct {
-	actor  access.Actor
-	book   ledger.Book
-	upload sheet.Upload
-	kind   string // "": the form of vouchers that fits best
-	manner string
+// subject is a book as whose files are taken in.
+func subject(b ledger.Book, o registry.Organisation) intakepage.Subject {
+	return intakepage.Subject{Home: b.Home, Place: b.Place, Key: about(b), Ref: b.Ref().String(),
+		Name: o.Name}
 }
 
-// send stages a file, keeps it, and checks it. Nothing of the books changes yet.
-func (s *Bookfiles) send(ctx context.Context, f sending) (intake.Intake, error) {
-	if f.kind == "" {
-		d, err := s.fitting(f.upload)
-		if err != nil {
-			return intake.Intake{}, err
-		}
-		f.kind = d.Key + f.manner
+func subjectOf(r store.Reader, b ledger.Book) (intakepage.Subject, error) {
+	o, err := registry.Get(r, ownerOf(b))
+	return subject(b, o), err
+}
+
+// kindOf is the kind of a file that is sent in a way; for vouchers the form that fits best.
+func (s *Bookfiles) kindOf(way string, u sheet.Upload) (string, error) {
+	manner := asDrafts
+	switch way {
+	case wayOpening:
+		return openingForm, nil
+	case wayHistory:
+		manner = asHistory
+	case wayVouchers:
+	default:
+		return "", fault.New(fault.Invalid, "bookfiles.way", way)
 	}
-	in, _, err := s.host.Intake.Stage(ctx, intake.Request{Actor: f.actor, Kind: f.kind, Home: f.book.Home,
-		Subject: about(f.book), Place: f.book.Place, Upload: f.upload})
+	d, err := s.fitting(u)
 	if err != nil {
-		return in, err
+		return "", err
 	}
-	if err := s.keep(ctx, f, in); err != nil {
-		return in, err
+	return d.Key + manner, nil
+}
+
+// before lets a file take effect where the ledger has transactions of its own: drafts and opening balances
+// come first, each once however often this runs, and then the rows are marked one portion after another
+// with what became of them. History is posted in the transaction of its rows.
+func (s *Bookfiles) before(ctx context.Context, actor access.Actor, in intake.Intake) error {
+	switch {
+	case in.Kind == openingForm:
+		return s.enterOpening(ctx, actor, in)
+	case !isHistory(in):
+		return s.enterDrafts(ctx, actor, in)
 	}
-	if in.State == intake.Staged || in.State == intake.Checked {
-		in, err = s.host.Intake.Check(ctx, f.actor, in.Home, in.ID)
-	}
-	return in, err
+	return nil
 }
 
 // fitting is the form of vouchers whose headings fit a file best.
@@ -140,69 +182,14 @@ func (s *Bookfiles) fitting(u sheet.Upload) (*form.Definition, error) {
 	return best, nil
 }
 
-// keptAs is the subject under which the file of an intake is kept.
+// keptAs is the subject under which the file of an intake is kept: its vouchers rest on it, and checking and
+// applying read it again.
 func keptAs(in intake.Intake) string { return "bookfile/" + strconv.FormatInt(in.ID, 10) }
-
-// keep keeps the file: its vouchers rest on it, and checking and applying read it again.
-func (s *Bookfiles) keep(ctx context.Context, f sending, in intake.Intake) error {
-	known, err := store.Read(ctx, s.host.Store, func(v *store.View) (bool, error) {
-		_, found, err := keptFile(v, in)
-		return found, err
-	})
-	if err != nil || known {
-		return err
-	}
-	blob, err := s.host.Files.Put(ctx, f.upload.Name, io.NewSectionReader(f.upload.Content, 0,
-		f.upload.Size))
-	if err != nil {
-		return err
-	}
-	return s.host.Store.Write(ctx, func(tx *store.Tx) error {
-		if _, found, err := keptFile(tx, in); err != nil || found {
-			return err
-		}
-		_, err := s.host.Files.Attach(tx, blob, files.Belongs{Home: in.Home, Subject: keptAs(in),
-			Place: in.Place, Purpose: "sheet", Actor: f.actor.Account})
-		if err != nil {
-			return err
-		}
-		_, err = tx.Record(store.Event{Home: in.Home, Kind: "bookfile.sent", Subject: in.Subject,
-			Place: in.Place, Actor: f.actor.Account, Body: sentBody{in.ID, in.Kind, blob.Hash}})
-		return err
-	})
-}
 
 type sentBody struct {
 	Intake int64  `json:"intake"`
 	Kind   string `json:"kind"`
 	File   string `json:"file"`
-}
-
-func keptFile(r store.Reader, in intake.Intake) (files.File, bool, error) {
-	all, err := files.Of(r, in.Home, keptAs(in))
-	at := slices.IndexFunc(all, func(f files.File) bool { return f.Hash == in.File })
-	if err != nil || at < 0 {
-		return files.File{}, false, err
-	}
-	return all[at], true, nil
-}
-
-// content reads the file of an intake.
-func (s *Bookfiles) content(r store.Reader, in intake.Intake) (sheet.Upload, error) {
-	f, found, err := keptFile(r, in)
-	if err == nil && !found {
-		err = fault.New(fault.NotFound, "files.absent")
-	}
-	if err != nil {
-		return sheet.Upload{}, err
-	}
-	body, err := s.host.Files.Open(f)
-	if err != nil {
-		return sheet.Upload{}, err
-	}
-	defer body.Close()
-	bytesOf, err := io.ReadAll(io.LimitReader(body, fileMax+1))
-	return sheet.Upload{Name: in.Name, Content: bytes.NewReader(bytesOf), Size: int64(len(bytesOf))}, err
 }
 
 // planKey names the plan of an intake; a changed book or chart makes another.
@@ -246,7 +233,7 @@ func (s *Bookfiles) makePlan(r store.Reader, in intake.Intake, b ledger.Book) (*
 	if err != nil {
 		return nil, err
 	}
-	reading, err := s.reading(r, in, s.formOf(in))
+	reading, err := s.reading(r, in, s.formOf(in.Kind))
 	if err != nil {
 		return nil, err
 	}
@@ -260,8 +247,8 @@ func (s *Bookfiles) makePlan(r store.Reader, in intake.Intake, b ledger.Book) (*
 	return p.finish(), nil
 }
 
-func (s *Bookfiles) formOf(in intake.Intake) *form.Definition {
-	key := trimHistory(in.Kind)
+func (s *Bookfiles) formOf(kind string) *form.Definition {
+	key := trimHistory(kind)
 	for _, d := range s.forms {
 		if d.Key == key {
 			return d
@@ -321,32 +308,6 @@ func (s *Bookfiles) dayFindings(b ledger.Book, v *planned) []fault.Finding {
 		return []fault.Finding{fault.Wrong("bookfiles.future", v.name).Saw(string(day))}
 	}
 	return nil
-}
-
-// importArgs is what the job of an import is told.
-type importArgs struct {
-	Home        int64  `json:"home"`
-	Intake      int64  `json:"intake"`
-	Explanation string `json:"explanation"`
-}
-
-// runImport applies an intake in the background, in the name of whoever asked.
-func (s *Bookfiles) runImport(ctx context.Context, run *jobs.Run) error {
-	var args importArgs
-	if err := run.Args(&args); err != nil {
-		return err
-	}
-	actor, err := store.Read(ctx, s.host.Store, func(v *store.View) (access.Actor, error) {
-		return s.host.Identity.Person(v, run.Job.Actor, s.host.Today())
-	})
-	if err != nil {
-		return err
-	}
-	_, err = s.apply(ctx, intake.Order{Actor: actor, Home: args.Home, ID: args.Intake,
-		Explanation: args.Explanation, Progress: func(done, total int64) error {
-			return run.Tell(ctx, jobs.Progress{Step: "apply", Done: done, Total: total})
-		}})
-	return err
 }
 
 // chartOf is the chart of a book.

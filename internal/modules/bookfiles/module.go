@@ -11,7 +11,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/files"
 	"github.com/terrace-project/terrace/internal/platform/form"
-	"github.com/terrace-project/terrace/internal/platform/jobs"
+	"github.com/terrace-project/terrace/internal/platform/intakepage"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -32,6 +32,7 @@ type Bookfiles struct {
 	ledger  *ledger.Ledger
 	forms   []*form.Definition // of vouchers; the first is our own
 	opening *form.Definition
+	files   *intakepage.Files
 
 	mu    sync.Mutex
 	plans map[planKey]*plan
@@ -39,7 +40,9 @@ type Bookfiles struct {
 
 // New makes the module.
 func New(h *manifest.Host, books *ledger.Ledger) *Bookfiles {
-	return &Bookfiles{host: h, ledger: books, plans: map[planKey]*plan{}}
+	s := &Bookfiles{host: h, ledger: books, plans: map[planKey]*plan{}}
+	s.files = s.imports()
+	return s
 }
 
 // Module is what it adds.
@@ -59,12 +62,12 @@ func (s *Bookfiles) Module() manifest.Module {
 		Tables:    []store.Sealed{runs},
 		Texts:     texts,
 		Views:     root,
-		Pages:     s.pages(),
+		Pages:     append(s.files.Routes(), s.pages()...),
 		Cards:     s.cards(),
 		Endpoints: s.endpoints,
 		Commands:  s.commands,
 		Checks:    s.checks(),
-		JobKinds:  []jobs.Kind{{Key: importJob, Run: s.runImport}},
+		JobKinds:  s.files.Jobs(),
 		Start:     s.start,
 	}
 }

@@ -7,22 +7,21 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/intakepage"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
 )
 
 func (s *Bookfiles) pages() []web.Route {
-	const one, taken, run = "/book-files/{home}/{id}", "/book-imports/{home}/{id}",
-		"/conversions/{home}/{id}"
+	const one, run = "/book-files/{home}/{id}", "/conversions/{home}/{id}"
 	read, enter := web.Permitted(ledger.MayRead), web.Permitted(ledger.MayEnter)
 	return []web.Route{
 		{Pattern: "GET " + one, Access: read, Handle: s.filesPage},
 		{Pattern: "GET " + one + "/template", Access: read, Handle: s.templatePage},
 		{Pattern: "GET " + one + "/journal", Access: read, Handle: s.journalPage},
-		{Pattern: "POST " + one + "/import", Access: read, BodyMax: fileMax, Handle: s.upload},
+		{Pattern: "POST " + one + "/import", Access: read, BodyMax: intakepage.SizeMax,
+			Handle: s.files.Upload},
 		{Pattern: "POST " + one + "/conversion", Access: enter, Handle: s.openRunPosted},
-		{Pattern: "GET " + taken, Access: read, Handle: s.intakePage},
-		{Pattern: "POST " + taken, Access: read, Handle: s.intakePosted},
 		{Pattern: "GET " + run, Access: read, Handle: s.runPage},
 		{Pattern: "GET " + run + "/report", Access: read, Handle: s.runBook},
 		{Pattern: "POST " + run, Access: read, Handle: s.runPosted},

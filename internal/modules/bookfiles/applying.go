@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/platform/access"
@@ -15,70 +14,23 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
-// enteredAtOnce is how many drafts are on their way at the same time: they share the wait for the
-// disk.
-const enteredAtOnce = 64
-
-// enterDrafts enters the vouchers of a file. One that is in the book already is left as it is
-// there; one
+// enterDrafts enters the vouchers of a file. One that is in the book already is left as it is there; one
 // that is refused is told of at its row.
 func (s *Bookfiles) enterDrafts(ctx context.Context, actor access.Actor, in intake.Intake) error {
-	var p *plan
-	there := map[string]bool{}
-	err := s.host.Store.View(ctx, func(v *store.View) error {
-		var b ledger.Book
-		var err error
-		if p, b, err = s.planOf(v, in); err != nil {
-			return err
-		}
-		for source, err := range store.Each[string](v, `SELECT source FROM ledger_voucher
-			WHERE home = ? AND book = ? AND source >= 'file/' AND source < 'file0'`, b.Home, b.ID) {
-			if err != nil {
-				return err
-			}
-			there[source] = true
-		}
-		return nil
+	p, err := store.Read(ctx, s.host.Store, func(v *store.View) (*plan, error) {
+		p, _, err := s.planOf(v, in)
+		return p, err
 	})
 	if err != nil {
 		return err
 	}
-	for some := range slices.Chunk(p.vouchers, enteredAtOnce) {
-		if err := s.enterSome(ctx, actor, in, slices.DeleteFunc(slices.Clone(some), func(v *planned) bool {
-			return there[v.draft.Source]
-		})); err != nil {
-			return err
-		}
+	list := make([]ledger.ToEnter, len(p.vouchers))
+	for i, v := range p.vouchers {
+		list[i].Draft = v.draft
+		list[i].Draft.Attachments = []string{in.File}
 	}
-	return nil
-}
-
-// enterSome enters drafts side by side. Refusals are for the rows; what else fails stops.
-func (s *Bookfiles) enterSome(ctx context.Context, actor access.Actor, in intake.Intake,
-	some []*planned) error {
-	failed := make([]error, len(some))
-	var wait sync.WaitGroup
-	for i, v := range some {
-		wait.Go(func() {
-			d := v.draft
-			d.Attachments = []string{in.File}
-			if _, err := s.ledger.Enter(ctx, actor, d, ""); err != nil && !isRefusal(err) {
-				failed[i] = err
-			}
-		})
-	}
-	wait.Wait()
-	for _, err := range failed {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func isRefusal(err error) bool {
-	f := fault.Of(err)
-	return f.Code != fault.Internal && f.Code != fault.Unavailable
+	_, err = s.ledger.EnterMany(ctx, actor, list)
+	return err
 }
 
 // applyVouchers marks the rows of vouchers that are in the book; of history it posts those whose

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/ledger/refusal"
 	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -84,67 +85,6 @@ func (l *Ledger) checkable(r store.Reader, actor access.Actor, v *Voucher, versi
 	return p, p.add(v, d.Postings)
 }
 
-// Outcome is what became of one of many.
-type Outcome struct {
-	Ref     VoucherRef
-	Voucher Voucher
-	Err     error // nil: posted
-}
-
-// ToCheck names a draft at the version it was seen.
-type ToCheck struct {
-	Ref     VoucherRef
-	Version int64
-}
-
-// checkedAtOnce is how many drafts are posted in one transaction.
-const checkedAtOnce = 100
-
-// CheckMany posts many drafts in the order given, and says of each what became of it.
-func (l *Ledger) CheckMany(ctx context.Context, actor access.Actor, list []ToCheck) ([]Outcome, error) {
-	all := make([]Outcome, 0, len(list))
-	for some := range slices.Chunk(list, checkedAtOnce) {
-		done, err := l.checkSome(ctx, actor, some)
-		if fault.Is(err, fault.Stale) && len(some) > 1 { // one was amended that moment: each for itself
-			done, err = nil, nil
-			for i := range some {
-				one, failed := l.checkSome(ctx, actor, some[i:i+1])
-				if failed != nil {
-					one = []Outcome{{Ref: some[i].Ref, Err: failed}}
-				}
-				done = append(done, one...)
-			}
-		}
-		if err != nil {
-			return all, err
-		}
-		all = append(all, done...)
-	}
-	return all, nil
-}
-
-func (l *Ledger) checkSome(ctx context.Context, actor access.Actor, list []ToCheck) ([]Outcome, error) {
-	var done []Outcome
-	err := l.host.Store.Write(ctx, func(tx *store.Tx) error {
-		done = done[:0]
-		for _, c := range list {
-			v, err := l.checkIn(tx, actor, c.Ref, c.Version)
-			if err != nil && !refuses(err) {
-				return err
-			}
-			done = append(done, Outcome{c.Ref, v, err})
-		}
-		return nil
-	})
-	return done, err
-}
-
-// refuses reports an answer to a person, which changed nothing, as against a machine that failed.
-func refuses(err error) bool {
-	f := fault.Of(err)
-	return f.Code != fault.Internal && f.Code != fault.Unavailable
-}
-
 // PostFor posts what another part of the program books, in its transaction: both or neither. A source
 // stands once in a book: asked for again, it answers with the voucher that is there, and false.
 // Who called has asked whether the actor may.
@@ -195,9 +135,13 @@ func (l *Ledger) PostAll(tx *store.Tx, actor access.Actor, drafts []Draft) (post
 // addAll adds drafts to a posting; list gets the vouchers, those that were there among them. Nothing to
 // add is no posting.
 func (l *Ledger) addAll(r store.Reader, drafts []Draft, list []Voucher) (p *posting, err error) {
+	files := attachments{}
 	for i, d := range drafts {
 		if findings := d.Envelope(); fault.Stops(findings) {
 			return nil, fault.New(fault.Invalid, "ledger.invalid").With(findings)
+		}
+		if err := files.check(r, d); err != nil {
+			return nil, err
 		}
 		v := &list[i]
 		if *v, err = d.Voucher(); err != nil {
@@ -205,6 +149,9 @@ func (l *Ledger) addAll(r store.Reader, drafts []Draft, list []Voucher) (p *post
 		}
 		if p == nil {
 			if p, err = l.postingInto(r, d.Book, v); err != nil {
+				return nil, err
+			}
+			if err := p.foresee(drafts[1:]); err != nil {
 				return nil, err
 			}
 		}
@@ -265,7 +212,7 @@ func (l *Ledger) DryRun(r store.Reader, actor access.Actor, d Draft) (Forecast, 
 		return Forecast{}, err
 	}
 	f, err := l.forecast(r, b, d)
-	if err != nil && refuses(err) {
+	if err != nil && refusal.Is(err) {
 		return Forecast{Refusal: err}, nil
 	}
 	return f, err
@@ -273,6 +220,9 @@ func (l *Ledger) DryRun(r store.Reader, actor access.Actor, d Draft) (Forecast, 
 
 func (l *Ledger) forecast(r store.Reader, b Book, d Draft) (Forecast, error) {
 	if err := l.enterable(b, d); err != nil {
+		return Forecast{}, err
+	}
+	if err := (attachments{}).check(r, d); err != nil {
 		return Forecast{}, err
 	}
 	v, err := d.Voucher()
@@ -308,7 +258,7 @@ func (l *Ledger) after(r store.Reader, p *posting) ([]book.Balance, error) {
 	}
 	sums := vector.SumsOf(now)
 	touched := map[vector.Key]bool{}
-	for _, t := range p.turnover {
+	for _, t := range p.moved.Rows {
 		key := vector.Key{Account: t.Account, Counterparty: t.Counterparty}
 		touched[key] = true
 		if sums[key], err = money.Sum(sums[key], t.Debit, -t.Credit); err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/record"
+	"github.com/terrace-project/terrace/internal/modules/ledger/refusal"
 	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/measure"
@@ -17,8 +18,8 @@ import (
 
 // What is done to a month.
 const (
-	MonthClosed   = "closed"
-	MonthReopened = "reopened"
+	MonthClosed   = record.MonthClosed
+	MonthReopened = record.MonthReopened
 )
 
 // Closed is what became of one book when a month was closed.
@@ -81,34 +82,9 @@ func (l *Ledger) closing(actor access.Actor, home int64, month string) (*closing
 	return &closing{l, actor, home, p}, nil
 }
 
-// closable refuses a book whose month cannot be closed.
-func (c *closing) closable(b Book, drafts int64) error {
-	next := b.NextMonth()
-	switch {
-	case c.month.Last() < b.From || c.month.First() >= b.Until:
-		return fault.New(fault.Conflict, "ledger.not_in_book", string(b.From), string(b.Until))
-	case c.month.String() <= b.Closed:
-		return fault.New(fault.Conflict, "ledger.month_closed", c.month.String())
-	case next.String() != c.month.String():
-		return fault.New(fault.Conflict, "ledger.earlier_open", next.String())
-	case drafts > 0:
-		return fault.New(fault.Conflict, "ledger.drafts_left", drafts)
-	}
-	return nil
-}
-
 type bookCount struct {
 	Book   int64 `db:"book"`
 	Number int64 `db:"number"`
-}
-
-// among is the condition on so many books.
-func among(column string, ids []int64) (string, []any) {
-	args := make([]any, len(ids))
-	for i, id := range ids {
-		args[i] = id
-	}
-	return column + " IN (" + strings.TrimSuffix(strings.Repeat("?, ", len(ids)), ", ") + ")", args
 }
 
 // counts reads a number for each of some books.
@@ -146,7 +122,7 @@ func (c *closing) close(tx *store.Tx, ids []int64) ([]Closed, error) {
 	all := make([]Closed, len(list))
 	var open []*Closed
 	for i, b := range list {
-		all[i] = Closed{Book: b, Err: c.closable(b, drafts[b.ID])}
+		all[i] = Closed{Book: b, Err: b.Closable(c.month, drafts[b.ID])}
 		if all[i].Err == nil {
 			open = append(open, &all[i])
 		}
@@ -178,7 +154,7 @@ func (c *closing) seal(tx *store.Tx, open []*Closed) error {
 	if err != nil {
 		return err
 	}
-	moved, err := c.movements(tx, list)
+	moved, err := yearsOf(tx, c.home, c.month.Year(), list)
 	if err != nil {
 		return err
 	}
@@ -268,7 +244,7 @@ func (c *closing) closeYears(tx *store.Tx, open []*Closed) ([]*Closed, error) {
 	for i, o := range open {
 		list[i], ids[i] = o.Book, o.Book.ID
 	}
-	moved, err := c.movements(tx, list)
+	moved, err := yearsOf(tx, c.home, c.month.Year(), list)
 	if err != nil {
 		return nil, err
 	}
@@ -290,7 +266,7 @@ func (c *closing) closeYears(tx *store.Tx, open []*Closed) ([]*Closed, error) {
 		drafts, findings, err := record.YearEnd(chart, o.Book, c.month, acts[o.Book.ID]+1, balances)
 		o.Findings = findings
 		if err != nil {
-			if o.Err = err; !refuses(err) {
+			if o.Err = err; !refusal.Is(err) {
 				return nil, err
 			}
 			continue
@@ -319,27 +295,6 @@ func (c *closing) postYear(tx *store.Tx, ref Ref, drafts []Draft) error {
 	}
 	p.identify(first, c.actor.Account, tx)
 	return p.write(tx)
-}
-
-// monthSeals are the hashes over the vouchers of a month in some books; a book without any has that of
-// nothing.
-func monthSeals(r store.Reader, home int64, month string, ids []int64) (map[int64]string, error) {
-	in, args := among("book", ids)
-	rows, err := store.All[record.SealedVoucher](r,
-		"SELECT book, series, number, hash FROM ledger_voucher WHERE home = ? AND "+
-			in+" AND month = ? AND number > 0", slices.Concat([]any{home}, args, []any{month})...)
-	if err != nil {
-		return nil, err
-	}
-	byBook := map[int64][]record.SealedVoucher{}
-	for _, row := range rows {
-		byBook[row.Book] = append(byBook[row.Book], row)
-	}
-	all := make(map[int64]string, len(ids))
-	for _, id := range ids {
-		all[id] = record.SealMonth(byBook[id])
-	}
-	return all, nil
 }
 
 // Reopen opens the last closed month of a book again, by a decision and with a reason. Reopening a

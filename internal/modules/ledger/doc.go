@@ -44,9 +44,11 @@
 //  10. A request with a key is done once: the same again gets the same answer, a refusal too; other
 //     content under the key is a conflict (ledger.key_conflict).
 //  11. DryRun says what Check would do.
+//  12. EnterMany answers each draft as Enter would one after the other.
+//  13. An attachment is a file that is kept in the home of the book.
 //
 // Acknowledged is durable, and nothing overflows: lines are bounded far below 64 bits, turnovers by
-// the table, sums are checked. terrace verify proves 1 to 5 and 7 to 9 from the rows.
+// the table, sums are checked. terrace verify proves 1 to 5, 7 to 9 and 13 from the rows.
 //
 // # Example
 //

@@ -24,25 +24,7 @@ func (l *Ledger) Enter(ctx context.Context, actor access.Actor, d Draft, key str
 
 // enterIn keeps a tidied draft in a transaction of the caller, and with it what of says that it reverses.
 func (l *Ledger) enterIn(tx *store.Tx, actor access.Actor, d Draft, of *Voucher) (Voucher, error) {
-	b, err := Get(tx, d.Book)
-	if err != nil {
-		return Voucher{}, err
-	}
-	if err := l.host.Access.Require(actor, MayEnter, b.Place); err != nil {
-		return Voucher{}, err
-	}
-	if err := l.enterable(b, d); err != nil {
-		return Voucher{}, err
-	}
-	if d.Source != "" {
-		if _, found, err := vouchers.First(tx, bySource, b.Home, b.ID, d.Source); err != nil || found {
-			if err == nil {
-				err = fault.New(fault.Conflict, "ledger.source_taken", d.Source)
-			}
-			return Voucher{}, err
-		}
-	}
-	v, err := d.Voucher()
+	v, b, err := l.entering(tx, actor).voucher(d)
 	if err != nil {
 		return v, err
 	}
@@ -72,7 +54,7 @@ func (l *Ledger) enterable(b Book, d Draft) error {
 	if fault.Stops(findings) {
 		return fault.New(fault.Invalid, "ledger.invalid").With(findings)
 	}
-	return fits(b, d.Date, l.host.Today())
+	return b.Fits(d.Date, l.host.Today())
 }
 
 // changedBody is what the event of a change of a draft says.
@@ -149,6 +131,9 @@ func (l *Ledger) Amend(ctx context.Context, actor access.Actor, ref VoucherRef, 
 			d.Postings, d.Attachments = old.Postings, old.Attachments
 		}
 		if err := l.enterable(b, d); err != nil {
+			return err
+		}
+		if err := (attachments{}).check(tx, d); err != nil {
 			return err
 		}
 		if done, err = d.Voucher(); err != nil {

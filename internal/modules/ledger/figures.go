@@ -4,7 +4,6 @@ import (
 	"context"
 	"strconv"
 
-	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
 	"github.com/terrace-project/terrace/internal/modules/territory/tree"
 	"github.com/terrace-project/terrace/internal/platform/measure"
@@ -51,23 +50,9 @@ func (l *Ledger) sheetOf(b Book, month period.Period, m *vector.Year) (sheetRow,
 		return row, nil, err
 	}
 	row.Chart = chart.Key
-	row.Cells = make([]byte, 0, 160)
-	values := map[string]int64{}
-	for _, key := range vector.Statements {
-		s, ok := chart.Statement(key)
-		if !ok {
-			continue
-		}
-		sheet, err := book.Evaluate(s, figures)
-		if err != nil {
-			return row, nil, err
-		}
-		row.Cells = vector.Append(row.Cells, sheet)
-		for _, f := range vector.Figures {
-			if f.Statement == key {
-				values[f.Measure] = f.Value(s, sheet)
-			}
-		}
+	var values map[string]int64
+	if row.Cells, values, err = vector.Cells(chart, figures); err != nil {
+		return row, nil, err
 	}
 	var list []measure.Figure
 	for _, f := range vector.Figures {

@@ -11,6 +11,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/audit"
+	"github.com/terrace-project/terrace/internal/platform/files"
 	"github.com/terrace-project/terrace/internal/platform/identity"
 	"github.com/terrace-project/terrace/internal/platform/jobs"
 	"github.com/terrace-project/terrace/internal/platform/keys"
@@ -55,7 +56,8 @@ var drafts = []territory.Draft{
 
 func parts() []store.Part {
 	h := &manifest.Host{}
-	list := []store.Part{log.Part(), audit.Part(), jobs.Part(), measure.Part(), territory.Part(), part()}
+	list := []store.Part{log.Part(), audit.Part(), jobs.Part(), files.Part(), measure.Part(),
+		territory.Part(), part()}
 	owners := registry.New(h, nil).Module().Part
 	owners.Name = "registry"
 	return append(list, owners)
@@ -90,7 +92,9 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.owners = registry.New(h, w.places)
 	w.Ledger = New(h, w.places)
 	h.Jobs = jobs.New(s, w.jobKinds()...)
-	w.table = slices.Concat(territory.Tables(), w.owners.Module().Tables, tables())
+	h.Files, err = files.New(files.Config{Folder: t.TempDir(), Store: s, Keys: ring})
+	w.must(err)
+	w.table = slices.Concat(files.Tables(), territory.Tables(), w.owners.Module().Tables, tables())
 	s.Seal(w.table...)
 	w.must(w.places.Start(t.Context()))
 	w.must(w.Module().Start(t.Context()))

@@ -4,11 +4,9 @@ import (
 	"context"
 	"slices"
 
-	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
-	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
@@ -76,41 +74,14 @@ func (l *Ledger) reservable(r store.Reader, v Voucher) (*posting, []Hold, error)
 		return nil, nil, err
 	}
 	var list []Hold
-	for _, code := range slices.Sorted(codesOf(d.Postings)) {
-		a, _ := p.chart.Account(code)
-		var sum money.Fen
-		for _, line := range d.Postings {
-			if line.Account == code {
-				sum += line.Amount
-			}
-		}
-		if a.Side == book.Debit {
-			sum = -sum
-		}
-		if a.NoOverdraft && a.Side == book.Debit && sum > 0 {
-			list = append(list, Hold{Home: v.Home, Book: v.Book, Voucher: v.ID, Account: code, Amount: sum,
-				State: Reserved})
-		}
+	for _, taken := range p.chart.Takes(d.Postings) {
+		list = append(list, Hold{Home: v.Home, Book: v.Book, Voucher: v.ID, Account: taken.Account,
+			Amount: taken.Amount, State: Reserved})
 	}
 	if len(list) == 0 {
 		return nil, nil, fault.New(fault.Conflict, "ledger.nothing_to_hold")
 	}
 	return p, list, nil
-}
-
-// codesOf are the accounts of postings, each once.
-func codesOf(list []book.Posting) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		seen := map[string]bool{}
-		for _, line := range list {
-			if !seen[line.Account] {
-				seen[line.Account] = true
-				if !yield(line.Account) {
-					return
-				}
-			}
-		}
-	}
 }
 
 // PostHold is Check of a draft for which money was set aside, and is still.

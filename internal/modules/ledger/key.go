@@ -21,18 +21,17 @@ type request struct {
 	body any
 }
 
+// keyRow is what was answered, as it is asked for and kept.
+type keyRow record.Key
+
 // once does what a request asks for at most once: asked again with the same body, it gives the answer
 // of the first time, a refusal included; with another body it is a conflict.
 func (l *Ledger) once(ctx context.Context, actor access.Actor, q request,
 	act func(tx *store.Tx) (Voucher, error)) (Voucher, error) {
-	if record.TooLong(q.key, KeyMax) {
-		return Voucher{}, fault.New(fault.Invalid, "ledger.key", KeyMax)
-	}
-	text, err := json.Marshal(q.body)
+	mine, err := keyOf(actor, q)
 	if err != nil {
 		return Voucher{}, err
 	}
-	mine := keyRow{Home: q.home, Account: actor.Account, Name: q.key, Fingerprint: record.HashText(text)}
 	var done Voucher
 	err = l.host.Store.Write(ctx, func(tx *store.Tx) error {
 		var found bool
@@ -44,14 +43,14 @@ func (l *Ledger) once(ctx context.Context, actor access.Actor, q request,
 		}
 		row := mine
 		row.Voucher, row.At = done.ID, tx.Now()
-		return keptKeys.Insert(tx, &row)
+		return keptKeys.Insert(tx, (*record.Key)(&row))
 	})
 	switch {
 	case err == nil:
 		return done, nil
 	case q.key == "":
 		return Voucher{}, err
-	case lasting(err):
+	case refusal.Lasting(err):
 		return mine.refuse(ctx, l.host.Store, err)
 	}
 	answer, again := store.Read(ctx, l.host.Store, func(v *store.View) (answer Voucher, err error) {
@@ -64,6 +63,20 @@ func (l *Ledger) once(ctx context.Context, actor access.Actor, q request,
 	return Voucher{}, err
 }
 
+// keyOf is a request as it is kept, without its answer.
+func keyOf(actor access.Actor, q request) (keyRow, error) {
+	if record.TooLong(q.key, KeyMax) {
+		return keyRow{}, fault.New(fault.Invalid, "ledger.key", KeyMax)
+	}
+	row := keyRow{Home: q.home, Account: actor.Account, Name: q.key}
+	if q.key == "" {
+		return row, nil
+	}
+	text, err := json.Marshal(q.body)
+	row.Fingerprint = record.HashText(text)
+	return row, err
+}
+
 // answer is what was answered to the request before.
 func (k keyRow) answer(r store.Reader) (v Voucher, found bool, err error) {
 	if k.Name == "" {
@@ -71,16 +84,22 @@ func (k keyRow) answer(r store.Reader) (v Voucher, found bool, err error) {
 	}
 	before, found, err := keptKeys.First(r, "WHERE home = ? AND account = ? AND name = ?", k.Home,
 		k.Account, k.Name)
-	switch {
-	case err != nil || !found:
+	if err != nil || !found {
 		return v, false, err
-	case before.Fingerprint != k.Fingerprint:
-		return v, true, fault.New(fault.Conflict, "ledger.key_conflict", k.Name)
-	case before.Voucher == 0:
-		return v, true, refusal.Read(before.Refusal)
 	}
-	v, err = getVoucher(r, VoucherRef{Home: k.Home, ID: before.Voucher})
+	v, err = k.given(r, before)
 	return v, true, err
+}
+
+// given is the answer that was given to a request with the same key.
+func (k keyRow) given(r store.Reader, before record.Key) (Voucher, error) {
+	switch {
+	case before.Fingerprint != k.Fingerprint:
+		return Voucher{}, fault.New(fault.Conflict, "ledger.key_conflict", k.Name)
+	case before.Voucher == 0:
+		return Voucher{}, refusal.Read(before.Refusal)
+	}
+	return getVoucher(r, VoucherRef{Home: k.Home, ID: before.Voucher})
 }
 
 // refuse keeps a refusal as the answer, and gives the one that is kept: another may have been first.
@@ -103,13 +122,4 @@ func (k keyRow) refuse(ctx context.Context, s *store.Store, failed error) (Vouch
 		done, _, err := k.answer(v)
 		return done, err
 	})
-}
-
-// lasting reports a refusal that is about what was asked, not about who asked or when: it stays.
-func lasting(err error) bool {
-	switch fault.Of(err).Code {
-	case fault.Invalid, fault.Conflict, fault.NotFound, fault.TooLarge:
-		return true
-	}
-	return false
 }

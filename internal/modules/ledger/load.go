@@ -37,6 +37,27 @@ type LoadedVoucher struct {
 	Entered, PostedAt period.Instant // 0: when it is loaded
 }
 
+// size is about how many rows books are.
+func (d Loaded) size() int {
+	n := 10 + len(d.Opening)
+	for _, v := range d.Vouchers {
+		n += len(v.Postings)
+	}
+	return n
+}
+
+// yearVouchers is more than closing a year posts: income, expense, result and distribution, each in as many
+// vouchers as its lines ask for.
+const yearVouchers = 20
+
+// years is how many years may be closed.
+func (d Loaded) years() int {
+	if month, err := period.Parse(d.Closed); err == nil {
+		return month.Year() - d.From.Year() + 1
+	}
+	return 0
+}
+
 // Load takes over the books of organisations that have none, for a city that brings its own or builds a
 // demonstration. Every voucher is checked for itself as Enter does; that an account was overdrawn is
 // taken as it was. Numbers are given in the order of the vouchers. Closed Decembers close their years.
@@ -72,27 +93,6 @@ func (l *Ledger) Load(ctx context.Context, list []Loaded, progress func(done int
 	return refs, nil
 }
 
-// size is about how many rows books are.
-func (d Loaded) size() int {
-	n := 10 + len(d.Opening)
-	for _, v := range d.Vouchers {
-		n += len(v.Postings)
-	}
-	return n
-}
-
-// yearVouchers is more than closing a year posts: income, expense, result and distribution, each in as many
-// vouchers as its lines ask for.
-const yearVouchers = 20
-
-// years is how many years may be closed.
-func (d Loaded) years() int {
-	if month, err := period.Parse(d.Closed); err == nil {
-		return month.Year() - d.From.Year() + 1
-	}
-	return 0
-}
-
 // loading is a portion of books on its way.
 type loading struct {
 	books     []Book
@@ -119,10 +119,11 @@ func (l *Ledger) loadPortion(ctx context.Context, list []Loaded, which []int, re
 			return err
 		}
 		out := loading{}
+		files := attachments{}
 		gate := make([]gateRow, len(which))
 		for i, n := range which {
 			ref := Ref{Home: home, ID: ids + int64(i)}
-			b := loader{l: l, tx: tx, out: &out, next: vouchers}
+			b := loader{l: l, tx: tx, out: &out, next: vouchers, files: files}
 			if err := b.load(list[n], ref); err != nil {
 				return err
 			}
@@ -171,6 +172,7 @@ type loader struct {
 	// opening is what stood when the first open year began.
 	opening []book.Balance
 	kept    []*Voucher
+	files   attachments
 }
 
 func (b *loader) load(d Loaded, ref Ref) error {
@@ -193,7 +195,7 @@ func (b *loader) load(d Loaded, ref Ref) error {
 		return err
 	}
 	b.p = &posting{l: b.l, book: row, chart: chart, today: b.l.host.Today(), loaded: true,
-		numbers: map[numberKey]*numberRow{}, sources: map[string]int64{}, moved: map[turnoverKey]int{}}
+		numbers: map[numberKey]*numberRow{}, sources: map[string]int64{}}
 	for _, o := range begins {
 		b.opening = append(b.opening, book.Balance{Account: o.Account, Counterparty: o.Counterparty,
 			Amount: o.Amount})
@@ -215,6 +217,9 @@ func (b *loader) add(d LoadedVoucher) error {
 	d.Book = b.p.book.Ref()
 	if findings := d.Envelope(); fault.Stops(findings) {
 		return fault.New(fault.Invalid, "ledger.invalid").With(findings)
+	}
+	if err := b.files.check(b.tx, d.Draft); err != nil {
+		return err
 	}
 	v, err := d.Voucher()
 	if err != nil {
@@ -247,7 +252,7 @@ func (b *loader) close(row *Book, last string) (err error) {
 			}
 		}
 		act := PeriodAct{Home: row.Home, Book: row.ID, Month: month.String(), Act: 1, Kind: MonthClosed,
-			At: b.tx.Now(), Hash: b.sealOf(month.String())}
+			At: b.tx.Now(), Hash: record.SealOf(month.String(), b.kept)}
 		of := b.yearOf(month)
 		if err := b.l.closedBook(&b.out.closed, row, month, act, of); err != nil {
 			return err
@@ -280,24 +285,7 @@ func (b *loader) closeYear(row Book, month period.Period) error {
 
 // yearOf is the year of a month as far as it is loaded.
 func (b *loader) yearOf(month period.Period) *vector.Year {
-	of := &vector.Year{Opening: b.opening}
-	for _, t := range b.p.turnover {
-		if t.Year == month.Year() {
-			of.Moved = append(of.Moved, t.moved())
-		}
-	}
-	return of
-}
-
-func (b *loader) sealOf(month string) string {
-	var list []record.SealedVoucher
-	for _, v := range b.kept {
-		if v.Month == month {
-			list = append(list, record.SealedVoucher{Book: v.Book, Series: v.Series, Number: v.Number,
-				Hash: v.Hash})
-		}
-	}
-	return record.SealMonth(list)
+	return &vector.Year{Opening: b.opening, Moved: b.p.moved.Of(month.Year())}
 }
 
 // done hands the book's rows over.
@@ -311,7 +299,7 @@ func (b *loader) done(row Book) error {
 		o.vouchers = append(o.vouchers, *v)
 	}
 	o.postings = append(o.postings, b.p.lines...)
-	o.turnovers = append(o.turnovers, b.p.turnover...)
+	o.turnovers = append(o.turnovers, b.p.moved.Rows...)
 	for _, n := range b.p.numbers {
 		o.numbers = append(o.numbers, *n)
 	}

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,10 +25,9 @@ type posting struct {
 	today    period.Date
 	passed   int64
 	numbers  map[numberKey]*numberRow
-	sources  map[string]int64    // the voucher that has a source; 0: none
-	funds    book.Funds          // of the accounts that must not be overdrawn
-	moved    map[turnoverKey]int // place in turnovers
-	turnover []turnoverRow
+	sources  map[string]int64 // the voucher that has a source; 0: none
+	funds    book.Funds       // of the accounts that must not be overdrawn
+	moved    record.Moving
 	vouchers []*Voucher
 	lines    []PostingRow
 	holder   int64 // the voucher whose own holds do not stand against it
@@ -35,11 +35,6 @@ type posting struct {
 }
 
 type numberKey struct{ month, series string }
-
-type turnoverKey struct {
-	account, month, counterparty string
-	closing                      bool
-}
 
 // passage is what the first question to a book is answered with.
 type passage struct {
@@ -73,10 +68,10 @@ func (l *Ledger) postingInto(r store.Reader, ref Ref, first *Voucher) (*posting,
 		return nil, err
 	}
 	p := &posting{l: l, r: r, book: at.Book, chart: chart, today: l.host.Today(), passed: at.Passed,
-		numbers: map[numberKey]*numberRow{}, sources: map[string]int64{}, moved: map[turnoverKey]int{},
+		numbers: map[numberKey]*numberRow{}, sources: map[string]int64{},
 		funds: book.Funds{Balances: map[string]money.Fen{}, Held: map[string]money.Fen{}}}
-	p.numbers[numberKey{first.Month, first.Series}] = &numberRow{at.Home, at.ID, first.Month, first.Series,
-		at.Last}
+	p.numbers[numberKey{first.Month, first.Series}] = record.NumberOf(at.Book, first.Month, first.Series,
+		at.Last)
 	if first.Source != "" {
 		p.sources[first.Source] = at.Same
 	}
@@ -85,7 +80,7 @@ func (l *Ledger) postingInto(r store.Reader, ref Ref, first *Voucher) (*posting,
 
 // add checks a voucher against the book and everything added before it, and gives it its number.
 func (p *posting) add(v *Voucher, list []book.Posting) error {
-	if err := p.fits(v.Date); err != nil {
+	if err := p.book.Fits(v.Date, p.today); err != nil {
 		return err
 	}
 	entry := book.Entry{Date: v.Date, Summary: v.Summary, Postings: list}
@@ -111,24 +106,7 @@ func (p *posting) add(v *Voucher, list []book.Posting) error {
 		lines[i].Detailed, lines[i].Closing = a.PerDetail(), closing
 	}
 	p.vouchers, p.lines = append(p.vouchers, v), append(p.lines, lines...)
-	return p.fold(v, lines)
-}
-
-// fits refuses a day outside the book, in a closed month or beyond the running one.
-func (p *posting) fits(day period.Date) error { return fits(p.book, day, p.today) }
-
-func fits(b Book, day, today period.Date) error {
-	switch {
-	case !day.Valid():
-		return fault.New(fault.Invalid, "ledger.day")
-	case day < b.From || day >= b.Until:
-		return fault.New(fault.Conflict, "ledger.not_in_book", string(b.From), string(b.Until))
-	case record.MonthOf(day) <= b.Closed:
-		return fault.New(fault.Conflict, "ledger.month_closed", record.MonthOf(day))
-	case record.MonthOf(day) > record.MonthOf(today):
-		return fault.New(fault.Conflict, "ledger.future", record.MonthOf(today))
-	}
-	return nil
+	return p.moved.Add(v, lines)
 }
 
 // number is the counter of a month and series.
@@ -138,7 +116,7 @@ func (p *posting) number(month, series string) (*numberRow, error) {
 		return n, nil
 	}
 	if p.loaded {
-		p.numbers[key] = &numberRow{p.book.Home, p.book.ID, month, series, 0}
+		p.numbers[key] = record.NumberOf(p.book, month, series, 0)
 		return p.numbers[key], nil
 	}
 	n, found, err := numbers.First(p.r, "WHERE home = ? AND book = ? AND month = ? AND series = ?",
@@ -147,7 +125,7 @@ func (p *posting) number(month, series string) (*numberRow, error) {
 		return nil, err
 	}
 	if !found {
-		n = numberRow{p.book.Home, p.book.ID, month, series, -1}
+		n = *record.NumberOf(p.book, month, series, -1)
 	}
 	p.numbers[key] = &n
 	return &n, nil
@@ -162,6 +140,20 @@ func (p *posting) source(text string) (int64, error) {
 		WHERE home = ? AND book = ? AND source = ? AND source <> ''`, p.book.Home, p.book.ID, text)
 	p.sources[text] = id
 	return id, err
+}
+
+// foresee reads which vouchers of the book have the sources of drafts.
+func (p *posting) foresee(drafts []Draft) error {
+	var unknown []string
+	for _, d := range drafts {
+		if _, known := p.sources[d.Source]; !known && d.Source != "" {
+			p.sources[d.Source] = 0
+			unknown = append(unknown, d.Source)
+		}
+	}
+	taken, err := sourcesOf(p.r, p.book.Ref(), unknown)
+	maps.Copy(p.sources, taken)
+	return err
 }
 
 // watch keeps the accounts that must not be overdrawn. Only an entry that takes from such an account
@@ -243,35 +235,6 @@ func (p *posting) read(accounts []string) error {
 	return nil
 }
 
-// fold adds a voucher's postings to the turnovers.
-func (p *posting) fold(v *Voucher, lines []PostingRow) error {
-	for _, line := range lines {
-		key := turnoverKey{line.Account, v.Month, line.Detail(), line.Closing}
-		i, ok := p.moved[key]
-		if !ok {
-			i = len(p.turnover)
-			p.moved[key] = i
-			p.turnover = append(p.turnover, turnoverRow{Home: v.Home, Book: v.Book, Year: v.Date.Year(),
-				Account: key.account, Month: key.month, Counterparty: key.counterparty,
-				Closing: key.closing})
-		}
-		if err := p.turnover[i].add(line); err != nil {
-			return fault.New(fault.Invalid, "ledger.overflow")
-		}
-	}
-	return nil
-}
-
-// add adds a line to the side on which it stands; a red one lessens the other.
-func (t *turnoverRow) add(line PostingRow) (err error) {
-	if (line.Amount > 0) != line.Red {
-		t.Debit, err = t.Debit.Add(line.Amount)
-		return err
-	}
-	t.Credit, err = t.Credit.Add(-line.Amount)
-	return err
-}
-
 // pass goes through the gate of the book; false: another went through since it was read.
 func (p *posting) pass(tx *store.Tx) (bool, error) {
 	n, err := tx.Exec("UPDATE ledger_gate SET posted = posted + 1 WHERE home = ? AND book = ? AND posted = ?",
@@ -306,7 +269,7 @@ func through(tx *store.Tx, ref Ref, ready func() (*posting, error)) (*posting, e
 // write writes the vouchers: new ones that have no version yet, or drafts that are posted.
 func (p *posting) write(tx *store.Tx) error {
 	for _, n := range p.numbers {
-		if err := n.save(tx, p.vouchers); err != nil {
+		if err := saveNumber(tx, n, p.vouchers); err != nil {
 			return err
 		}
 	}
@@ -324,7 +287,7 @@ func (p *posting) write(tx *store.Tx) error {
 		if err := postings.Bulk(tx, p.lines); err != nil {
 			return err
 		}
-		return saveTurnovers(tx, p.turnover)
+		return addTurnovers(tx, p.moved.Rows)
 	}
 	for _, v := range p.vouchers {
 		var err error
@@ -342,14 +305,14 @@ func (p *posting) write(tx *store.Tx) error {
 			return err
 		}
 	}
-	return saveTurnovers(tx, p.turnover)
+	return addTurnovers(tx, p.moved.Rows)
 }
 
 // insertedSingly is how many vouchers are added one by one; more are new and go in bulk.
 const insertedSingly = 3
 
-// save keeps the last number given. The gate is passed: nobody else gives one.
-func (n *numberRow) save(tx *store.Tx, given []*Voucher) error {
+// saveNumber keeps the last number given. The gate is passed: nobody else gives one.
+func saveNumber(tx *store.Tx, n *numberRow, given []*Voucher) error {
 	var fresh int64
 	for _, v := range given {
 		if v.Month == n.Month && v.Series == n.Series {
@@ -377,7 +340,8 @@ func turnoverText(rows int) string {
 		debit = ledger_turnover.debit + excluded.debit, credit = ledger_turnover.credit + excluded.credit`
 }
 
-func saveTurnovers(tx *store.Tx, rows []turnoverRow) error {
+// addTurnovers adds what moved to what did before.
+func addTurnovers(tx *store.Tx, rows []turnoverRow) error {
 	for some := range slices.Chunk(rows, turnoversAtOnce) {
 		args := make([]any, 0, len(some)*9)
 		for _, t := range some {

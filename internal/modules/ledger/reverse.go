@@ -2,10 +2,8 @@ package ledger
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
-	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/modules/ledger/record"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -53,23 +51,7 @@ func (l *Ledger) reversal(r store.Reader, ref VoucherRef, on period.Date) (Draft
 	if err != nil {
 		return Draft{}, err
 	}
-	d := Draft{Book: v.BookRef(), Series: v.Series, Date: on, Source: reversalSource(v.ID),
-		Summary:  cut("冲销"+v.Month+" "+v.Word()+"："+v.Summary, book.SummaryMax),
-		Postings: book.Reverse(record.Postings(lines))}
-	return d, nil
-}
-
-func reversalSource(voucher int64) string { return "reversal/" + strconv.FormatInt(voucher, 10) }
-
-// cut keeps the first characters of a text.
-func cut(text string, runes int) string {
-	for i := range text {
-		if runes == 0 {
-			return text[:i]
-		}
-		runes--
-	}
-	return text
+	return record.Reversal(&v, lines, on), nil
 }
 
 // reversible refuses what was not posted, was reversed, is itself a reversal, or closes a year.

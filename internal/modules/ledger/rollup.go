@@ -74,11 +74,6 @@ func (l *Ledger) RollUpOf(ctx context.Context, t *tree.Tree, month, statement st
 	})
 }
 
-// homesOf are the counties that keep books.
-func homesOf(r store.Reader) ([]int64, error) {
-	return store.All[int64](r, "SELECT DISTINCT home FROM ledger_book ORDER BY home")
-}
-
 // add puts the vectors of a county into the rows of their places.
 func (u *RolledUp) add(v *store.View, home int64) error {
 	for row, err := range sheets.Each(v, "WHERE home = ? AND month = ?", home, u.Month) {

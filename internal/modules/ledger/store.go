@@ -8,7 +8,6 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
-	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
@@ -71,50 +70,12 @@ func ParseVoucherRef(text string) (VoucherRef, bool) { return record.ParseVouche
 // ownerOf names the organisation whose books they are.
 func ownerOf(b Book) registry.Ref { return registry.Ref{Home: b.Home, ID: b.Organisation} }
 
-type gateRow struct {
-	Home   int64 `db:"home"`
-	Book   int64 `db:"book,key"`
-	Posted int64 `db:"posted"`
-}
-
-type numberRow struct {
-	Home   int64  `db:"home"`
-	Book   int64  `db:"book,key"`
-	Month  string `db:"month,key"`
-	Series string `db:"series,key"`
-	Last   int64  `db:"last"`
-}
-
-type turnoverRow struct {
-	Home         int64     `db:"home"`
-	Book         int64     `db:"book,key"`
-	Year         int       `db:"year,key"`
-	Account      string    `db:"account,key"`
-	Month        string    `db:"month,key"`
-	Counterparty string    `db:"counterparty,key"`
-	Closing      bool      `db:"closing,key"`
-	Debit        money.Fen `db:"debit"`
-	Credit       money.Fen `db:"credit"`
-}
-
-type keyRow struct {
-	Home        int64          `db:"home"`
-	Account     int64          `db:"account,key"`
-	Name        string         `db:"name,key"`
-	Fingerprint string         `db:"fingerprint"`
-	Voucher     int64          `db:"voucher"` // 0: refused
-	Refusal     string         `db:"refusal"`
-	At          period.Instant `db:"at"`
-}
-
-type sheetRow struct {
-	Home  int64  `db:"home"`
-	Month string `db:"month,key"`
-	Book  int64  `db:"book,key"`
-	Place int64  `db:"place"`
-	Chart string `db:"chart"`
-	Cells []byte `db:"cells"`
-}
+type (
+	gateRow     = record.Gate
+	numberRow   = record.Number
+	turnoverRow = record.Turnover
+	sheetRow    = record.Sheet
+)
 
 var (
 	books     = store.NewTable[Book]("ledger_book")
@@ -126,14 +87,13 @@ var (
 	turnovers = store.NewTable[turnoverRow]("ledger_turnover").Unsealed()
 	periods   = store.NewTable[PeriodAct]("ledger_period")
 	holds     = store.NewTable[Hold]("ledger_hold")
-	keptKeys  = store.NewTable[keyRow]("ledger_key").Unsealed()
+	keptKeys  = store.NewTable[record.Key]("ledger_key").Unsealed()
 	sheets    = store.NewTable[sheetRow]("ledger_sheet").Unsealed()
 )
 
 func tables() []store.Sealed {
 	return []store.Sealed{books, gates, numbers, vouchers, postings, openings, turnovers, periods, holds,
-		keptKeys,
-		sheets}
+		keptKeys, sheets}
 }
 
 // Get reads a book.

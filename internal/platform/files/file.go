@@ -7,6 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -113,6 +115,27 @@ const OfMax = 500
 // Of lists the files of a subject, the oldest first. The caller has asked for permission.
 func Of(r store.Reader, home int64, subject string) ([]File, error) {
 	return table.All(r, `WHERE home = ? AND subject = ? ORDER BY id LIMIT ?`, home, subject, OfMax)
+}
+
+// Kept tells which hashes are those of files of a home.
+func Kept(r store.Reader, home int64, hashes []string) (map[string]bool, error) {
+	kept := make(map[string]bool, len(hashes))
+	for some := range slices.Chunk(hashes, OfMax) {
+		args := make([]any, 0, len(some)+1)
+		args = append(args, home)
+		for _, hash := range some {
+			args = append(args, hash)
+		}
+		for hash, err := range store.Each[string](r,
+			`SELECT DISTINCT hash FROM file WHERE home = ? AND hash IN (`+
+				strings.TrimSuffix(strings.Repeat("?, ", len(some)), ", ")+")", args...) {
+			if err != nil {
+				return nil, err
+			}
+			kept[hash] = true
+		}
+	}
+	return kept, nil
 }
 
 // See reads a file's row for whoever asks. What they may not see looks as if it were not there.

@@ -1,6 +1,8 @@
 package book
 
 import (
+	"maps"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -212,3 +214,21 @@ func CheckFunds(c *Chart, f Funds, postings []Posting) (findings []fault.Finding
 
 // CheckEntry is the function of that name, asked of the chart.
 func (c *Chart) CheckEntry(e Entry) []fault.Finding { return CheckEntry(c, e) }
+
+// Takes are the amounts above zero that postings take off accounts that must not be overdrawn, in the
+// order of the accounts.
+func (c *Chart) Takes(list []Posting) []Balance {
+	sums := map[string]money.Fen{}
+	for _, line := range list {
+		if a, _ := c.Account(line.Account); a.NoOverdraft && a.Side == Debit {
+			sums[line.Account] -= line.Amount
+		}
+	}
+	var all []Balance
+	for _, code := range slices.Sorted(maps.Keys(sums)) {
+		if sums[code] > 0 {
+			all = append(all, Balance{Account: code, Amount: sums[code]})
+		}
+	}
+	return all
+}

@@ -107,6 +107,27 @@ func (v *Voucher) AsDraft() (Draft, error) {
 	return d, err
 }
 
+// Reversal is the red-letter voucher of another: the same lines, each in red.
+func Reversal(v *Voucher, lines []PostingRow, on period.Date) Draft {
+	return Draft{Book: v.BookRef(), Series: v.Series, Date: on, Source: ReversalSource(v.ID),
+		Summary:  cut("冲销"+v.Month+" "+v.Word()+"："+v.Summary, book.SummaryMax),
+		Postings: book.Reverse(Postings(lines))}
+}
+
+// ReversalSource is the source of the reversal of a voucher.
+func ReversalSource(voucher int64) string { return "reversal/" + strconv.FormatInt(voucher, 10) }
+
+// cut keeps the first characters of a text.
+func cut(text string, runes int) string {
+	for i := range text {
+		if runes == 0 {
+			return text[:i]
+		}
+		runes--
+	}
+	return text
+}
+
 // MonthOf is the month of a day: 2025-03.
 func MonthOf(day period.Date) string {
 	if len(day) < len("2006-01") {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
@@ -174,6 +175,12 @@ type PeriodAct struct {
 	Decision string         `db:"decision"`
 }
 
+// What is done to a month.
+const (
+	MonthClosed   = "closed"
+	MonthReopened = "reopened"
+)
+
 // HoldState is what became of money that was set aside.
 type HoldState string
 
@@ -219,6 +226,37 @@ func (b Book) MonthsClosed() int {
 	}
 	first := period.Containing(b.From, period.Month)
 	return (last.Year()-first.Year())*12 + int(last.First().Month()) - int(first.First().Month()) + 1
+}
+
+// Fits refuses a day outside the book, in a closed month or beyond the running one.
+func (b Book) Fits(day, today period.Date) error {
+	switch {
+	case !day.Valid():
+		return fault.New(fault.Invalid, "ledger.day")
+	case day < b.From || day >= b.Until:
+		return fault.New(fault.Conflict, "ledger.not_in_book", string(b.From), string(b.Until))
+	case MonthOf(day) <= b.Closed:
+		return fault.New(fault.Conflict, "ledger.month_closed", MonthOf(day))
+	case MonthOf(day) > MonthOf(today):
+		return fault.New(fault.Conflict, "ledger.future", MonthOf(today))
+	}
+	return nil
+}
+
+// Closable refuses to close a month that is not the next one, or in which drafts are left.
+func (b Book) Closable(month period.Period, drafts int64) error {
+	next := b.NextMonth()
+	switch {
+	case month.Last() < b.From || month.First() >= b.Until:
+		return fault.New(fault.Conflict, "ledger.not_in_book", string(b.From), string(b.Until))
+	case month.String() <= b.Closed:
+		return fault.New(fault.Conflict, "ledger.month_closed", month.String())
+	case next.String() != month.String():
+		return fault.New(fault.Conflict, "ledger.earlier_open", next.String())
+	case drafts > 0:
+		return fault.New(fault.Conflict, "ledger.drafts_left", drafts)
+	}
+	return nil
 }
 
 // Detail is the counterparty under which a line counts; "" on accounts that are not kept so.

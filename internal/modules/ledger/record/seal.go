@@ -27,6 +27,18 @@ func SealMonth(list []SealedVoucher) string {
 	return HashText(b)
 }
 
+// SealOf is the hash over those of some vouchers that are of a month.
+func SealOf(month string, vouchers []*Voucher) string {
+	var list []SealedVoucher
+	for _, v := range vouchers {
+		if v.Month == month {
+			list = append(list, SealedVoucher{Book: v.Book, Series: v.Series, Number: v.Number,
+				Hash: v.Hash})
+		}
+	}
+	return SealMonth(list)
+}
+
 // SealOpening proves the balances a book began with: rows in the order of accounts and details.
 func SealOpening(rows []OpeningRow) string {
 	rows = slices.SortedFunc(slices.Values(rows), func(a, b OpeningRow) int {

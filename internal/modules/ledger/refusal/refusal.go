@@ -90,3 +90,18 @@ func plainArgs(kept []keptArg) []any {
 	}
 	return args
 }
+
+// Lasting reports a refusal that is about what was asked, not about who asked or when: it stays.
+func Lasting(err error) bool {
+	switch fault.Of(err).Code {
+	case fault.Invalid, fault.Conflict, fault.NotFound, fault.TooLarge:
+		return true
+	}
+	return false
+}
+
+// Is reports an answer to a person, which changed nothing, as against a machine that failed.
+func Is(err error) bool {
+	f := fault.Of(err)
+	return f.Code != fault.Internal && f.Code != fault.Unavailable
+}

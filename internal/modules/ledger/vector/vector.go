@@ -92,8 +92,30 @@ func (y *Year) Figures(month period.Period) (book.Figures, error) {
 // Statements are those whose cells are kept of every closed month, in their order.
 var Statements = []string{book.BalanceSheet, book.IncomeStatement}
 
-// Append adds the cells of a statement to a vector.
-func Append(cells []byte, sheet book.Sheet) []byte {
+// Cells are the statements of a book as one vector, and the values of what is published of them by measure.
+func Cells(chart *book.Chart, figures book.Figures) (cells []byte, values map[string]int64, err error) {
+	cells, values = make([]byte, 0, 160), map[string]int64{}
+	for _, key := range Statements {
+		s, ok := chart.Statement(key)
+		if !ok {
+			continue
+		}
+		sheet, err := book.Evaluate(s, figures)
+		if err != nil {
+			return nil, nil, err
+		}
+		cells = appendCells(cells, sheet)
+		for _, f := range Figures {
+			if f.Statement == key {
+				values[f.Measure] = f.Value(s, sheet)
+			}
+		}
+	}
+	return cells, values, nil
+}
+
+// appendCells adds the cells of a statement to a vector.
+func appendCells(cells []byte, sheet book.Sheet) []byte {
 	for _, line := range sheet.Lines {
 		for _, cell := range line.Cells {
 			cells = binary.AppendVarint(cells, int64(cell))

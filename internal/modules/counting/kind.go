@@ -43,7 +43,7 @@ func (g *Counting) kind(d *form.Definition) intake.Kind {
 			error) {
 			return g.context(g.host.Today()), nil
 		},
-		Check: k.check, ApplyAll: k.apply}
+		Check: k.check, Before: k.before, ApplyAll: k.apply}
 }
 
 // sheetKind takes in the sheet of all forms or of one only.
@@ -210,6 +210,21 @@ func (k *sheetKind) doubt(c *intake.Checking, row intake.Row, m matched, ref inv
 	return err
 }
 
+// before refuses a sheet whose check is not being counted any more.
+func (k *sheetKind) before(ctx context.Context, a access.Actor, in intake.Intake) error {
+	ref, err := checkOf(in)
+	if err != nil {
+		return err
+	}
+	return k.host.Store.View(ctx, func(v *store.View) error {
+		c, err := k.inventory.See(access.With(ctx, a), v, ref)
+		if err == nil && c.Stage != inventory.Counting {
+			err = fault.New(fault.Conflict, "inventory.not_counting")
+		}
+		return err
+	})
+}
+
 // apply takes a portion of a sheet over. What was counted since the check of the sheet is refused,
 // unless the warnings were explained.
 func (k *sheetKind) apply(tx *store.Tx, in intake.Intake, portion []intake.Row) error {
@@ -241,12 +256,17 @@ func (g *Counting) kindOfFile(u sheet.Upload) (string, error) {
 		return "", err
 	}
 	meta, _, err := book.Meta()
+	return g.sheetKey(meta.Form), err
+}
+
+// sheetKey is the key of a sheet, that of all forms for any other text.
+func (g *Counting) sheetKey(key string) string {
 	for _, f := range g.inventory.Forms().All {
-		if f.Sheet().Key == meta.Form {
-			return meta.Form, err
+		if f.Sheet().Key == key {
+			return key
 		}
 	}
-	return g.inventory.Forms().Sheet().Key, err
+	return g.inventory.Forms().Sheet().Key
 }
 
 // actorMay reports whether somebody may count in a check.

@@ -9,6 +9,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/files"
 	"github.com/terrace-project/terrace/internal/platform/form"
+	"github.com/terrace-project/terrace/internal/platform/intakepage"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
 	"github.com/terrace-project/terrace/internal/platform/web"
 )
@@ -23,10 +24,15 @@ var texts embed.FS
 type Counting struct {
 	host      *manifest.Host
 	inventory *inventory.Inventory
+	files     *intakepage.Files
 }
 
 // New makes the module.
-func New(h *manifest.Host, n *inventory.Inventory) *Counting { return &Counting{h, n} }
+func New(h *manifest.Host, n *inventory.Inventory) *Counting {
+	g := &Counting{host: h, inventory: n}
+	g.files = g.sheets()
+	return g
+}
 
 // Module is what counting adds.
 func (g *Counting) Module() manifest.Module {
@@ -39,7 +45,7 @@ func (g *Counting) Module() manifest.Module {
 		Needs:     []string{"inventory", "assets"},
 		Texts:     texts,
 		Views:     root,
-		Pages:     g.pages(),
+		Pages:     append(g.files.Routes(), g.pages()...),
 		Endpoints: g.endpoints,
 		Start:     g.start,
 	}
@@ -84,7 +90,5 @@ func (g *Counting) pages() []web.Route {
 		{Pattern: "GET /checks/{home}/{id}/sheet", Access: count, Handle: g.sheetPage},
 		{Pattern: "POST /checks/{home}/{id}/sheet", Access: count, BodyMax: sheetMax,
 			Handle: g.sheetPosted},
-		{Pattern: "GET /checks/{home}/{id}/sheet/{intake}", Access: count, Handle: g.intakePage},
-		{Pattern: "POST /checks/{home}/{id}/sheet/{intake}", Access: count, Handle: g.intakePosted},
 	}
 }

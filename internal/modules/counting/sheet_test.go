@@ -291,7 +291,7 @@ func TestASheetThatWasStopped(t *testing.T) {
 		records := v.csvSheet("/sheet.csv?form=fixed")
 		name, kind, verdict := column(records, "名称"), column(records, "类别"), column(records, "清查结论")
 		records[2][verdict] = "相符"
-		for i := range 150 {
+		for i := range 1050 {
 			line := make([]string, len(records[1]))
 			line[name], line[kind], line[verdict] = "路灯"+strconv.Itoa(i+1), "其他", "盘盈"
 			line[column(records, "盘点数")] = "800"
@@ -305,7 +305,7 @@ func TestASheetThatWasStopped(t *testing.T) {
 			Home: v.check.Home,
 			ID:   id, Progress: func(int64, int64) error { return stopped }})
 		if !errors.Is(err, stopped) ||
-			len(v.all()) != 4+98 { // a portion is a hundred rows, two of the ledger
+			len(v.all()) != 4+998 { // a portion is a thousand rows, two of the ledger
 			v.t.Fatalf("%v, %d rows", err, len(v.all()))
 		}
 		code, body := v.Get(page)
@@ -315,7 +315,7 @@ func TestASheetThatWasStopped(t *testing.T) {
 			want(v.t, code, body, 303)
 		}
 		list := v.all()
-		if len(list) != 4+150 || list[153].Name != "路灯150" || v.row(1).Verdict != count.Match {
+		if len(list) != 4+1050 || list[1053].Name != "路灯1050" || v.row(1).Verdict != count.Match {
 			v.t.Errorf("%d rows, the last %s", len(list), list[len(list)-1].Name)
 		}
 	})

@@ -1,14 +1,14 @@
 package counting
 
 import (
-	"bytes"
-	"io"
 	"iter"
+	"path"
 	"strconv"
 	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/inventory"
 	"github.com/terrace-project/terrace/internal/platform/form"
+	"github.com/terrace-project/terrace/internal/platform/intakepage"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
@@ -49,28 +49,8 @@ func (g *Counting) template(r *web.Request) (web.Answer, error) {
 		Organisation:     reference(c),
 		OrganisationName: c.Name, Period: strconv.Itoa(c.Year), On: r.Today(), Rows: g.prefilled(r, d,
 			list)}
-	kind, write := xlsxKind, t.WriteXLSX
-	if strings.HasSuffix(r.URL.Path, ".csv") {
-		kind, write = csvKind, t.WriteCSV
-	}
-	return written(c.Name+" "+t.Period+" "+d.Title.In(r.Language), kind, write)
-}
-
-// fileKind is a kind of file as it is sent.
-type fileKind struct{ ending, mime string }
-
-var (
-	xlsxKind = fileKind{".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-	csvKind  = fileKind{".csv", "text/csv; charset=utf-8"}
-)
-
-// written answers with a file once it is whole.
-func written(name string, kind fileKind, write func(io.Writer) (int, error)) (web.Answer, error) {
-	var file bytes.Buffer
-	if _, err := write(&file); err != nil {
-		return nil, err
-	}
-	return web.File(name+kind.ending, kind.mime, &file), nil
+	return intakepage.Blank(c.Name+" "+t.Period+" "+d.Title.In(r.Language),
+		strings.TrimPrefix(path.Ext(r.URL.Path), "."), t)
 }
 
 // reference is how a sheet names its check.

@@ -20,8 +20,8 @@ import (
 // SizeMax is how many bytes a file may have that is sent with its form.
 const SizeMax = 32 << 20
 
-// Files is what a module declares of the files it takes in. Host, At, Permit, Ours, KindOf, About, Chosen
-// and Frame are needed.
+// Files is what a module declares of the files it takes in. Host, At, Permit, Ours, KindOf, Chosen and
+// Frame are needed.
 type Files struct {
 	Host   *manifest.Host
 	Name   string        // of the operations of the API, in the singular: "AssetImport"
@@ -37,7 +37,7 @@ type Files struct {
 	Ours func(kind string) bool
 	// KindOf is the kind of intake of a file that is sent in a way.
 	KindOf func(way string, u sheet.Upload) (string, error)
-	// About reads whose file an intake is.
+	// About reads whose file an intake is; nil: only Frame knows.
 	About func(r store.Reader, in intake.Intake) (Subject, error)
 	// Chosen is whose file the address or the form means, if the reader may send one there.
 	Chosen func(r *web.Request) (Subject, error)
@@ -120,6 +120,9 @@ func (f *Files) AddressOf(in intake.Intake) string {
 
 // about reads whose file an intake is.
 func (f *Files) about(ctx context.Context, in intake.Intake) (Subject, error) {
+	if f.About == nil {
+		return Subject{}, nil
+	}
 	return store.Read(ctx, f.Host.Store, func(v *store.View) (Subject, error) { return f.About(v, in) })
 }
 

@@ -106,6 +106,8 @@ func TestWhatTheCityHas(t *testing.T) {
 		"separated duties":              dutiesAreSeparated,
 		"findings of what is planted":   supervisionFindsWhatIsPlanted,
 		"a book that ties out for each": everyCollectiveHasABookThatTiesOut,
+		"reports at every stage":        reportsStandEverywhere,
+		"true answers about reports":    theAnswersOfTheReportsAreTrue,
 	} {
 		t.Run(name, func(t *testing.T) { has(t, b) })
 	}

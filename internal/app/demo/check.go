@@ -65,9 +65,12 @@ type checking struct {
 	taken  int // rows that are given a photo
 }
 
+func newChecking() *checking {
+	return &checking{tasks: map[int64][]*task{}, paces: map[int64]pace{}, people: map[post]access.Actor{}}
+}
+
 // checkEpisodes are the days of the annual check.
-func checkEpisodes() []Episode {
-	k := &checking{tasks: map[int64][]*task{}, paces: map[int64]pace{}, people: map[post]access.Actor{}}
+func checkEpisodes(k *checking) []Episode {
 	day := func(on period.Date, run func(*checking, context.Context) error) Episode {
 		return Episode{on, func(ctx context.Context, c *City) error {
 			k.City = c

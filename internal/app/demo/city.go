@@ -26,12 +26,14 @@ type Config struct {
 // City is a city that is being built: what its episodes need of each other.
 type City struct {
 	Config
-	Cast    *Cast            // people with accounts
-	Ledger  []Collective     // all collectives, in the order in which they were entered
-	Answers []Answer         // what was planted
-	until   period.Date      // what is made up happened before this day
-	moved   map[int64]bool   // townships that another county will have after the adjustment
-	tiles   map[string]point // where counties lie, by code
+	Cast    *Cast                 // people with accounts
+	Ledger  []Collective          // all collectives, in the order in which they were entered
+	Answers []Answer              // what was planted
+	until   period.Date           // what is made up happened before this day
+	moved   map[int64]bool        // townships that another county will have after the adjustment
+	tiles   map[string]point      // where counties lie, by code
+	booked  map[registry.Ref]bool // whose books are taken over
+	let     [][]letting           // what they let, a county each
 	bar     func(done int64)
 	done    int64
 	total   int64 // of the bar
@@ -105,8 +107,10 @@ func (c *City) episodes() ([]Episode, error) {
 	all := []Episode{
 		{Begun, func(ctx context.Context, c *City) error { return c.beginning(ctx) }},
 	}
-	all = append(all, checkEpisodes()...)
-	all = append(all, Episode{booksOn, func(ctx context.Context, c *City) error { return c.takeBooks(ctx) }})
+	check := newChecking()
+	all = append(all, checkEpisodes(check)...)
+	all = append(all, Episode{booksOn, func(ctx context.Context, c *City) error { return c.takeAll(ctx) }})
+	all = append(all, returnEpisodes(check)...)
 	if len(p.Acts) > 0 {
 		day, err := c.adjustment()
 		if err != nil {

@@ -17,7 +17,7 @@ type Mark struct {
 }
 
 // format rises when the builder builds another city from the same seed.
-const format = 2
+const format = 3
 
 const (
 	begunKind = "demo.begun"

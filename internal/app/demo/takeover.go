@@ -6,6 +6,7 @@ import (
 
 	"github.com/terrace-project/terrace/internal/app/demo/invent"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
+	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/division"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -22,34 +23,60 @@ const (
 // stillOpen is how many of a thousand collectives have not closed December.
 const stillOpen = 40
 
-// takeBooks lets every collective have its books of the year of the check: what its cards are, what its
-// check found, and a year of business that leads there. Months are closed, in most of them all. What is
-// wrong in them is found by the nightly run of supervision, the first time the city is served.
-func (c *City) takeBooks(ctx context.Context) error {
+// takeAll takes over the books of the counties that have none yet, and the contracts of all. What is wrong
+// in them is found by the nightly run of supervision, the first time the city is served.
+func (c *City) takeAll(ctx context.Context) error {
+	if err := c.takeBooks(ctx, func(Collective) bool { return true }); err != nil {
+		return err
+	}
+	for _, list := range c.let {
+		if err := c.signContracts(ctx, plantBreaches(list)); err != nil {
+			return err
+		}
+	}
+	return c.Modules.Ledger.RollUpFigures(ctx, bookedYear)
+}
+
+// unbooked are the wanted collectives that have no books yet, those of a county together.
+func (c *City) unbooked(wanted func(Collective) bool) (all [][]Collective) {
+	for _, one := range c.Ledger {
+		switch last := len(all) - 1; {
+		case c.booked[one.Ref] || !wanted(one):
+		case last >= 0 && all[last][0].Home == one.Home:
+			all[last] = append(all[last], one)
+		default:
+			all = append(all, []Collective{one})
+		}
+	}
+	return all
+}
+
+// takeBooks lets some collectives have their books of the year of the check: what their
+// cards are, what their check found, and a year of business that leads there. Months are closed, in most of them all.
+func (c *City) takeBooks(ctx context.Context, wanted func(Collective) bool) error {
 	chart, known := c.Modules.Ledger.Charts().Get(chartKey)
 	if !known {
 		return fault.New(fault.Internal, "fault.internal")
 	}
-	for first := 0; first < len(c.Ledger); {
-		end := first + 1
-		for end < len(c.Ledger) && c.Ledger[end].Home == c.Ledger[first].Home {
-			end++
-		}
+	if c.booked == nil {
+		c.booked = map[registry.Ref]bool{}
+	}
+	for _, list := range c.unbooked(wanted) {
 		from := &sources{chart: chart}
-		loaded, err := c.yearBooks(ctx, from, c.Ledger[first:end])
+		loaded, err := c.yearBooks(ctx, from, list)
 		if err != nil {
 			return err
 		}
 		if _, err := c.Modules.Ledger.Load(ctx, loaded, nil); err != nil {
 			return err
 		}
-		if err := c.signContracts(ctx, plantBreaches(from.lettings)); err != nil {
-			return err
+		for _, one := range list {
+			c.booked[one.Ref] = true
 		}
-		c.step(end - first)
-		first = end
+		c.let = append(c.let, from.lettings)
+		c.step(len(list))
 	}
-	return c.Modules.Ledger.RollUpFigures(ctx, bookedYear)
+	return nil
 }
 
 // yearBooks makes up the books of some collectives of one county.
@@ -79,7 +106,7 @@ func (c *City) yearBooks(ctx context.Context, from *sources, list []Collective) 
 func (c *City) loadedOf(one Collective, d *invent.Draw, year invent.Business) ledger.Loaded {
 	l := ledger.Loaded{Organisation: one.Ref, Place: one.Place, Chart: chartKey, From: yearBegan,
 		Opening: year.Opening, Closed: "2025-12"}
-	if d.PerMille(stillOpen) {
+	if c.Clock.Today() >= booksOn && d.PerMille(stillOpen) {
 		l.Closed = "2025-11"
 	}
 	maker, checker := c.bookkeepers(one)

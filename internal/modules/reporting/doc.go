@@ -34,7 +34,9 @@
 //  6. A form with anything to type opens with the lead time, on working days, and not in a village that has
 //     had its number of asks in the month; an emergency opens only when the approver whom it names, another
 //     person than who orders it, says so.
-//  7. A form without basis, purpose, owner and sunset, one that nearly repeats a living one or asks mostly
+//  7. A figure is published by whoever keeps it: an approved report publishes what it asked and nobody else
+//     holds, and takes it back when it is opened again. What it drew from a source that source publishes.
+//  8. A form without basis, purpose, owner and sunset, one that nearly repeats a living one or asks mostly
 //     what is held already is not admitted; past its sunset a form opens nothing.
 //
 // Basis: Rural Collective Economic Organisations Law Art. 45, 46 (finances are published regularly); the

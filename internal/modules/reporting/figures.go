@@ -20,23 +20,24 @@ const figuresKind = "reporting.figures"
 
 const statisticsBasis = "农村集体经济统计（年报）口径"
 
-// measures are the figures that come of approved reports: cells of these names in any form of a year.
+// measures are the figures that come of approved reports: what a report asks and nobody else keeps. What a
+// cell draws from a source that source publishes itself, so that no indicator is published twice.
 var measures = []measure.Definition{
-	income("reporting.gross_operating_income", "集体经营性收入", "Gross collective operating income"),
-	income("reporting.net_operating_income", "集体经营收益", "Net collective operating income"),
+	asked("employed", "本集体就业成员数", "Members employed by the collective", "人", "persons"),
+	asked("dividend_households", "参加收益分配户数", "Households that took part in the distribution", "户",
+		"households"),
 }
 
-func income(key, zh, en string) measure.Definition {
-	return measure.Definition{Key: key, Title: locale.Words{Chinese: zh, English: en},
-		Unit: locale.Words{Chinese: "元", English: "yuan"}, Nature: measure.Flow, Direction: measure.More,
-		Missing: measure.Partial, Source: "reporting", Basis: statisticsBasis, Mark: pack.Unverified,
-		Decimals: 2}
+func asked(cell, zh, en, unit, units string) measure.Definition {
+	return measure.Definition{Key: "reporting." + cell, Title: locale.Words{Chinese: zh, English: en},
+		Unit: locale.Words{Chinese: unit, English: units}, Nature: measure.Flow, Direction: measure.More,
+		Missing: measure.Partial, Source: "reporting", Basis: statisticsBasis, Mark: pack.Config}
 }
 
-// published is the measure that a cell becomes when its report is approved.
+// published is the measure that an asked cell becomes when its report is approved.
 func published(c form.Cell) (string, bool) {
 	for _, d := range measures {
-		if d.Key == "reporting."+c.Key && c.Kind == form.Money {
+		if d.Key == "reporting."+c.Key && c.Tag == form.Asked && c.Kind.Decimals() == d.Decimals {
 			return d.Key, true
 		}
 	}

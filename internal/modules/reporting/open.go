@@ -14,6 +14,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/procedure"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/division"
+	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
@@ -44,6 +45,31 @@ func (g *Reporting) openJob(ctx context.Context, run *jobs.Run) error {
 			}
 			last, done, err := g.openPortion(tx, actor, Ref{run.Job.Home, args.Round}, after)
 			at.Step, at.Done, over = strconv.FormatInt(last, 10), at.Done+done, last == after
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OpenReports opens the reports of a round at once, as its job does.
+func (g *Reporting) OpenReports(ctx context.Context, actor access.Actor, ref Ref) error {
+	for after, last := int64(-1), int64(0); last != after; {
+		after = last
+		err := g.host.Store.Write(ctx, func(tx *store.Tx) error {
+			round, err := RoundOf(tx, ref)
+			if err != nil {
+				return err
+			}
+			if err := g.host.Access.Require(actor, MayOrder, round.Place); err != nil {
+				return err
+			}
+			if round.State == Waiting {
+				return fault.New(fault.Conflict, "reporting.waiting")
+			}
+			last, _, err = g.openPortion(tx, actor, ref, after)
 			return err
 		})
 		if err != nil {

@@ -35,34 +35,40 @@ func tell(tx *store.Tx, actor access.Actor, p Report, kind, reason string) error
 func (g *Reporting) Save(ctx context.Context, actor access.Actor, ref Ref, version int64,
 	values map[string]*int64) error {
 	return g.host.Store.Write(ctx, func(tx *store.Tx) error {
-		p, err := g.fillable(tx, actor, ref, version)
-		if err != nil {
-			return err
-		}
-		f, err := g.Fill(tx, p)
-		if err != nil {
-			return err
-		}
-		typed := decodeAmounts(p.Typed)
-		for key, v := range values {
-			i := f.Form.Index(key)
-			switch {
-			case i < 0 || !f.Asks(i):
-				return fault.New(fault.Invalid, "reporting.not_asked", key)
-			case v == nil:
-				delete(typed, key)
-			default:
-				typed[key] = *v
-			}
-		}
-		if p.Typed, err = typed.encode(); err != nil {
-			return err
-		}
-		if err := reports.Update(tx, &p); err != nil {
-			return err
-		}
-		return tell(tx, actor, p, "report.saved", "")
+		return g.SaveIn(tx, actor, ref, version, values)
 	})
+}
+
+// SaveIn is Save inside a transaction of the caller.
+func (g *Reporting) SaveIn(tx *store.Tx, actor access.Actor, ref Ref, version int64,
+	values map[string]*int64) error {
+	p, err := g.fillable(tx, actor, ref, version)
+	if err != nil {
+		return err
+	}
+	f, err := g.Fill(tx, p)
+	if err != nil {
+		return err
+	}
+	typed := decodeAmounts(p.Typed)
+	for key, v := range values {
+		i := f.Form.Index(key)
+		switch {
+		case i < 0 || !f.Asks(i):
+			return fault.New(fault.Invalid, "reporting.not_asked", key)
+		case v == nil:
+			delete(typed, key)
+		default:
+			typed[key] = *v
+		}
+	}
+	if p.Typed, err = typed.encode(); err != nil {
+		return err
+	}
+	if err := reports.Update(tx, &p); err != nil {
+		return err
+	}
+	return tell(tx, actor, p, "report.saved", "")
 }
 
 // fillable reads a report that the actor may fill in now, at the version it was read at (0: any).
@@ -94,36 +100,41 @@ func (g *Reporting) inTime(p Report) error {
 // Explain says why a figure that was warned of is right all the same.
 func (g *Reporting) Explain(ctx context.Context, actor access.Actor, ref Ref, number int64,
 	text string) error {
+	return g.host.Store.Write(ctx, func(tx *store.Tx) error {
+		return g.ExplainIn(tx, actor, ref, number, text)
+	})
+}
+
+// ExplainIn is Explain inside a transaction of the caller.
+func (g *Reporting) ExplainIn(tx *store.Tx, actor access.Actor, ref Ref, number int64, text string) error {
 	text = strings.TrimSpace(text)
 	if text == "" || utf8.RuneCountInString(text) > textMax {
 		return fault.New(fault.Invalid, "reporting.text", textMax)
 	}
-	return g.host.Store.Write(ctx, func(tx *store.Tx) error {
-		p, err := Get(tx, ref)
-		if err != nil {
+	p, err := Get(tx, ref)
+	if err != nil {
+		return err
+	}
+	if g.host.Access.Require(actor, MayReview, p.Place) != nil {
+		if err := g.host.Access.Require(actor, MayFill, p.Place); err != nil {
 			return err
 		}
-		if g.host.Access.Require(actor, MayReview, p.Place) != nil {
-			if err := g.host.Access.Require(actor, MayFill, p.Place); err != nil {
-				return err
-			}
-		}
-		one, found, err := findings.First(tx, "WHERE home = ? AND report = ? AND number = ?", p.Home, p.ID,
-			number)
-		switch {
-		case err != nil:
-			return err
-		case !found || one.Round != p.Round:
-			return fault.New(fault.NotFound, "reporting.no_finding")
-		case p.Stage != InReview:
-			return fault.New(fault.Conflict, "reporting.not_in_review")
-		}
-		one.Explanation, one.Explained = text, max(actor.Account, 1)
-		if err := findings.Update(tx, &one); err != nil {
-			return err
-		}
-		return tell(tx, actor, p, "report.explained", "")
-	})
+	}
+	one, found, err := findings.First(tx, "WHERE home = ? AND report = ? AND number = ?", p.Home, p.ID,
+		number)
+	switch {
+	case err != nil:
+		return err
+	case !found || one.Round != p.Round:
+		return fault.New(fault.NotFound, "reporting.no_finding")
+	case p.Stage != InReview:
+		return fault.New(fault.Conflict, "reporting.not_in_review")
+	}
+	one.Explanation, one.Explained = text, max(actor.Account, 1)
+	if err := findings.Update(tx, &one); err != nil {
+		return err
+	}
+	return tell(tx, actor, p, "report.explained", "")
 }
 
 // Except gives one unit other days, or excuses it, with a reason and a document.

@@ -97,6 +97,14 @@ type lineRow struct {
 	Content    []byte      `db:"content"` // sealed
 }
 
+// partyRow is the keyed hash of who is on the other side of a line. Derived.
+type partyRow struct {
+	Home    int64  `db:"home"`
+	Line    int64  `db:"line,key"`
+	Account int64  `db:"account"`
+	Find    []byte `db:"find"`
+}
+
 type stagedRow struct {
 	Home    int64          `db:"home"`
 	ID      int64          `db:"id,key"`
@@ -169,13 +177,14 @@ var (
 	staged     = store.NewTable[stagedRow]("bank_staged").Unsealed()
 	taken      = store.NewTable[Taken]("bank_statement")
 	lines      = store.NewTable[lineRow]("bank_line")
+	parties    = store.NewTable[partyRow]("bank_line_party").Unsealed()
 	matches    = store.NewTable[Match]("bank_match")
 	matched    = store.NewTable[matchedRow]("bank_matched").Unsealed()
 	assertions = store.NewTable[Assertion]("bank_assertion")
 )
 
 func tables() []store.Sealed {
-	return []store.Sealed{accounts, staged, taken, lines, matches, matched, assertions}
+	return []store.Sealed{accounts, staged, taken, lines, parties, matches, matched, assertions}
 }
 
 // Get reads an account.

@@ -284,6 +284,7 @@ func (s *Banking) take(tx *store.Tx, actor access.Actor, w Staged, explanation s
 		return t, err
 	}
 	var fresh []lineRow
+	var sides []partyRow
 	for i, l := range w.Reading.Lines {
 		if known[i] {
 			continue
@@ -293,6 +294,9 @@ func (s *Banking) take(tx *store.Tx, actor access.Actor, w Staged, explanation s
 			return t, err
 		}
 		fresh = append(fresh, one)
+		if find := registry.NameFind(s.host.Keys, l.Counterparty); len(find) > 0 {
+			sides = append(sides, partyRow{Home: one.Home, Line: one.ID, Account: one.Account, Find: find})
+		}
 	}
 	t.Added = int64(len(fresh))
 	// Of two files that are taken at once the second finds another version and looks again.
@@ -303,6 +307,9 @@ func (s *Banking) take(tx *store.Tx, actor access.Actor, w Staged, explanation s
 		return t, err
 	}
 	if err := lines.Bulk(tx, fresh); err != nil {
+		return t, err
+	}
+	if err := parties.Bulk(tx, sides); err != nil {
 		return t, err
 	}
 	_, err = tx.Record(store.Event{Home: a.Home, Kind: "bank_statement.taken", Subject: subject(a.ID),

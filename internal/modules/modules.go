@@ -49,7 +49,8 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 	checks := inventory.New(h, places)
 	s := Services{places, gazetteer.New(h, places), registry.New(h, places), assets.New(h, places), checks,
 		campaign.New(h, places, checks), ledger.New(h, places),
-		supervision.New(h, places), nil, nil, nil}
+		nil, nil, nil, nil}
+	s.Supervision = supervision.New(h, places, s.Ledger)
 	s.Contracts = contracts.New(h, places, s.Ledger)
 	s.Accruals = accruals.New(h, owner, s.Ledger, checks)
 	s.Reporting = reporting.New(h, places, statements{s.Ledger})

@@ -230,7 +230,7 @@ func TestTheSubjectOfRules(t *testing.T) {
 				"500102/5"}[i]}}
 			x.enter("天台村", e)
 		}
-		sub := subject()
+		sub := subject(nil)
 		_, err := rule.NewSubjects(sub)
 		x.must(err)
 		q, err := sub.Select(nil, rule.Scope{Home: x.own["天台村"].Home, Today: today})

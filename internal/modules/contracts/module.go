@@ -13,6 +13,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/files"
 	"github.com/terrace-project/terrace/internal/platform/intakepage"
 	"github.com/terrace-project/terrace/internal/platform/jobs"
+	"github.com/terrace-project/terrace/internal/platform/keys"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
 	"github.com/terrace-project/terrace/internal/platform/rule"
 	"github.com/terrace-project/terrace/internal/platform/web"
@@ -81,7 +82,7 @@ func (s *Contracts) Module() manifest.Module {
 		Endpoints: s.endpoints,
 		Commands:  s.commands,
 		Sections:  sections(),
-		Subjects:  []rule.Subject{subject()},
+		Subjects:  []rule.Subject{subject(func() *keys.Ring { return s.host.Keys })},
 		JobKinds: append(s.files.Jobs(), jobs.Kind{Key: raiseJob, Run: s.runRaise,
 			Schedule: &jobs.Schedule{Slot: jobs.Nightly(0, 30), Homes: s.homes}}),
 		Checks: []manifest.Check{{Name: "contracts.check", Run: s.checkAll}},

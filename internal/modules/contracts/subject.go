@@ -3,15 +3,20 @@ package contracts
 import (
 	_ "embed" // the SQL of the subject
 	"fmt"
+	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/registry"
+	"github.com/terrace-project/terrace/internal/platform/keys"
 	"github.com/terrace-project/terrace/internal/platform/rule"
+	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // subject is what rules of the pack may ask of a contract: what A01–A11 and A24 need. Contracts that are
 // drafts or at an end are not asked. The price of its class is the lower median of what was signed in the
-// county in two years.
-func subject() rule.Subject {
+// county in two years. Where the end of the household's contract is not entered, it is that of the contract of
+// a household on the same parcel.
+func subject(ring func() *keys.Ring) rule.Subject {
 	named := func(name string, kind rule.Kind, unit rule.Unit, zh, en string) rule.Variable {
 		return rule.Variable{Name: name, Kind: kind, Unit: unit, Title: words.Words{Chinese: zh,
 			English: en}}
@@ -26,6 +31,8 @@ func subject() rule.Subject {
 			named("party", rule.Text, rule.Plain, "对方", "Counterparty"),
 			named("party_kind", rule.Text, rule.Plain, "对方类别", "Kind of counterparty"),
 			named("related", rule.Bool, rule.Plain, "对方为管理人员或近亲属", "An officer or a near relative"),
+			named("insider", rule.Bool, rule.Plain, "对方与管理人员或近亲属同名",
+				"Named like an officer or a near relative"),
 			named("state", rule.Text, rule.Plain, "状态", "State"),
 			named("begins", rule.Text, rule.Day, "起始日期", "From"),
 			named("ends", rule.Text, rule.Day, "到期日期", "To"),
@@ -54,9 +61,30 @@ func subject() rule.Subject {
 			named("attachments", rule.Int, rule.Plain, "附件数", "Files"),
 			named("overlaps", rule.Int, rule.Plain, "同一资产重叠合同数", "Other contracts on the same thing"),
 		},
+		Tables: map[string]rule.Table{"insiders": {Columns: registry.InsidersColumns,
+			Rows: func(r store.Reader, scope rule.Scope) ([][]string, error) {
+				return insiders(r, ring(), scope)
+			}}},
 		SQL:     subjectText,
 		Address: func(home int64, key string) string { return fmt.Sprintf("/contracts/%d/%s", home, key) },
 	}
+}
+
+// insiders are the counterparties that have the name of an officer of the organisation or of a near relative.
+func insiders(r store.Reader, ring *keys.Ring, scope rule.Scope) ([][]string, error) {
+	text, args := `SELECT DISTINCT organisation, party AS name FROM contract WHERE home = ?
+		AND state IN ('in_force', 'expired_in_use') AND party <> ''`, []any{scope.Home}
+	if scope.Organisations != nil {
+		text += " AND organisation IN (0" + strings.Repeat(", ?", len(scope.Organisations)) + ")"
+		for _, id := range scope.Organisations {
+			args = append(args, id)
+		}
+	}
+	names, err := store.All[registry.Named](r, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	return registry.AmongInsiders(r, ring, scope.Home, names)
 }
 
 //go:embed subject.sql

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/supervision/booked"
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/jobs"
@@ -32,14 +34,19 @@ const (
 
 // Supervision is the module.
 type Supervision struct {
-	host    *manifest.Host
-	places  *territory.Service
-	library *rule.Library
+	host     *manifest.Host
+	places   *territory.Service
+	books    Books
+	library  *rule.Library
+	expenses []booked.Expense
 }
 
+// Books is what supervision needs of the ledger.
+type Books interface{ Charts() *book.Charts }
+
 // New makes the module.
-func New(h *manifest.Host, places *territory.Service) *Supervision {
-	return &Supervision{host: h, places: places, library: &rule.Library{}}
+func New(h *manifest.Host, places *territory.Service, books Books) *Supervision {
+	return &Supervision{host: h, places: places, books: books, library: &rule.Library{}}
 }
 
 // Module is what supervision adds.
@@ -50,7 +57,7 @@ func (m *Supervision) Module() manifest.Module {
 	}
 	return manifest.Module{
 		Name:    "supervision",
-		Needs:   []string{"territory", "registry"},
+		Needs:   []string{"territory", "registry", "ledger"},
 		Part:    part(),
 		Tables:  tables(),
 		Permits: []access.Permit{MayRead, MayAnswer, MayVerify, MayRun},
@@ -62,8 +69,9 @@ func (m *Supervision) Module() manifest.Module {
 		Cards:     m.cards(),
 		Endpoints: m.endpoints,
 		Commands:  m.commands,
-		Subjects:  subjects(),
-		Sections:  []pack.Section{rule.Section(func() *rule.Subjects { return m.host.Subjects })},
+		Subjects:  m.subjects(),
+		Sections: []pack.Section{booked.Section(),
+			rule.Section(func() *rule.Subjects { return m.host.Subjects })},
 		JobKinds: []jobs.Kind{
 			{Key: runKind, Run: m.runJob, Schedule: &jobs.Schedule{Slot: jobs.Nightly(1, 0),
 				Homes: m.homes}},
@@ -81,6 +89,9 @@ func (m *Supervision) start(context.Context) error {
 		return fault.New(fault.Invalid, "pack.broken", m.host.Packs.Key()).With(findings)
 	}
 	m.library = library
+	if m.expenses, findings = booked.ReadExpenses(m.host.Packs); fault.Stops(findings) {
+		return fault.New(fault.Invalid, "pack.broken", m.host.Packs.Key()).With(findings)
+	}
 	m.host.Procedures.Register(Procedure, m.handler())
 	return nil
 }

@@ -5,13 +5,19 @@ import (
 	"strconv"
 
 	"github.com/terrace-project/terrace/internal/modules/registry"
+	"github.com/terrace-project/terrace/internal/modules/supervision/booked"
+	"github.com/terrace-project/terrace/internal/platform/keys"
 	"github.com/terrace-project/terrace/internal/platform/rule"
 	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // subjects are what this module itself lets rules look at: organisations of the registry, and the cards of
 // assets as they stand, and the books.
-func subjects() []rule.Subject { return append(booked(), organisation(), card()) }
+func (m *Supervision) subjects() []rule.Subject {
+	return append(booked.Subjects(booked.Sources{Charts: m.books.Charts,
+		Expenses: func() []booked.Expense { return m.expenses },
+		Keys:     func() *keys.Ring { return m.host.Keys }}), organisation(), card())
+}
 
 func say(zh, en string) words.Words { return words.Words{Chinese: zh, English: en} }
 

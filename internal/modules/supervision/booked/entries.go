@@ -1,15 +1,12 @@
-package supervision
+package booked
 
 import (
 	"fmt"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/rule"
 )
-
-// booked are what rules may look at in the books. No account code stands here: a rule of the pack names
-// chart and account, as the chart itself is pack data.
-func booked() []rule.Subject { return []rule.Subject{balance(), payment()} }
 
 func balance() rule.Subject {
 	return rule.Subject{
@@ -62,7 +59,7 @@ func dayNumber(column string) string {
 		" + " + y + " / 4 - " + y + " / 100 + " + y + " / 400)"
 }
 
-func payment() rule.Subject {
+func (s sources) payment() rule.Subject {
 	yuan := func(name, zh, en string) rule.Variable {
 		return rule.Variable{Name: name, Kind: rule.Int, Unit: rule.Fen, Title: say(zh, en)}
 	}
@@ -80,9 +77,14 @@ func payment() rule.Subject {
 			yuan("payee_largest", "同一对方 30 日内最大一笔", "Largest to the same within 30 days"),
 			{Name: "payee_count", Kind: rule.Int,
 				Title: say("同一对方 30 日内笔数", "Payments to the same within 30 days")},
+			{Name: "insider", Kind: rule.Bool,
+				Title: say("对方与管理人员或近亲属同名", "Named like an officer or a near relative")},
+			{Name: "office", Kind: rule.Text, Title: say("管理人员职务", "Office")},
 		},
+		Tables: map[string]rule.Table{"insiders": {Columns: registry.InsidersColumns, Rows: s.payees}},
 		// The counterparty stands on whichever line of the voucher has it.
-		SQL: `WITH lines AS (
+		SQL: `WITH insider (organisation, name, office, relative, since, until) AS (VALUES {table insiders}),
+			lines AS (
 				SELECT p.voucher, p.line, p.book, p.account, p.date, p.amount, p.red, p.note, p.closing,
 					max(p.counterparty) OVER (PARTITION BY p.voucher) AS payee,
 					` + dayNumber("p.date") + ` AS day
@@ -94,14 +96,22 @@ func payment() rule.Subject {
 				FROM lines l WHERE l.amount < 0 AND NOT l.red AND NOT l.closing
 				WINDOW near AS (PARTITION BY l.book, l.account, l.payee ORDER BY l.day
 					RANGE BETWEEN 30 PRECEDING AND CURRENT ROW)
+			), named AS (
+				SELECT p.voucher AS of_voucher, p.line AS of_line, max(i.office) AS office FROM paid p
+				JOIN ledger_book b ON b.home = {home} AND b.id = p.book
+				JOIN insider i ON i.organisation = CAST(b.organisation AS TEXT) AND i.name = p.payee
+					AND i.since <= p.date AND i.until > p.date
+				GROUP BY p.voucher, p.line
 			)
 			SELECT {home} AS home, b.organisation, b.place,
 				CAST(p.voucher AS TEXT) || '/' || CAST(p.line AS TEXT) AS key,
 				b.chart, p.account, p.date, p.payee, p.note, p.amount,
 				CASE p.payee WHEN '' THEN p.amount ELSE p.total END AS payee_total,
 				CASE p.payee WHEN '' THEN p.amount ELSE p.largest END AS payee_largest,
-				CASE p.payee WHEN '' THEN 1 ELSE p.number END AS payee_count
+				CASE p.payee WHEN '' THEN 1 ELSE p.number END AS payee_count,
+				n.office IS NOT NULL AS insider, coalesce(n.office, '') AS office
 			FROM paid p JOIN ledger_book b ON b.home = {home} AND b.id = p.book
+			LEFT JOIN named n ON n.of_voucher = p.voucher AND n.of_line = p.line
 			WHERE {organisations b.organisation}`,
 		Address: func(home int64, key string) string {
 			voucher, _, _ := strings.Cut(key, "/")

@@ -1,0 +1,159 @@
+package audit
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/terrace-project/terrace/internal/modules/rating/statistic"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+)
+
+// Input is something that could have been chosen otherwise. Numbers is how many numbers of a draw belong
+// to it.
+type Input struct {
+	Name    string
+	Numbers int
+}
+
+// Option answers which of n options a number of a draw means, all equally likely.
+func Option(u float64, n int) int { return min(int(u*float64(n)), n-1) }
+
+// Run builds the index under a draw and writes the scores of the areas; NaN is no score. It is used by one
+// goroutine at a time and keeps its own memory. run is the number of the draw, for what is drawn besides.
+type Run func(run int, draw, scores []float64) error
+
+// Model is an index whose inputs are uncertain.
+type Model struct {
+	Areas  int
+	Inputs []Input
+	Worker func() Run
+}
+
+// numbers is how many numbers one draw has.
+func (m Model) numbers() int {
+	n := 0
+	for _, i := range m.Inputs {
+		n += i.Numbers
+	}
+	return n
+}
+
+// check refuses a model that cannot be audited.
+func (m Model) check() error {
+	if m.Areas < 2 {
+		return fault.New(fault.Invalid, "rating.audit_areas", m.Areas)
+	}
+	if len(m.Inputs) == 0 {
+		return fault.New(fault.Invalid, "rating.audit_inputs")
+	}
+	for _, i := range m.Inputs {
+		if i.Numbers < 1 {
+			return fault.New(fault.Invalid, "rating.audit_numbers", i.Name)
+		}
+	}
+	return nil
+}
+
+// Options say how an audit runs.
+type Options struct {
+	Seed uint64
+	// Runs is how many replications of an uncertainty analysis, or rows N of a sensitivity analysis.
+	Runs int
+	// Precision ends an audit early when the error of its answer is at most this: of mean ranks in places,
+	// of total orders as half the width of their bounds. 0: all runs.
+	Precision float64
+	// Failures is the share of runs that may be refused; 0: none.
+	Failures float64
+	// Workers is how many goroutines share the runs; 0: one for each processor.
+	Workers int
+	// Progress is told how many runs are done, from any goroutine; nil: nobody.
+	Progress func(done, of int)
+}
+
+// RunsMax bounds the runs of an uncertainty analysis, RowsMax the rows of a sensitivity analysis, and
+// cellsMax the ranks that are kept.
+const (
+	RunsMax  = 1_000_000
+	RowsMax  = 1 << 20
+	cellsMax = 200_000_000
+)
+
+// Failure is a run that was refused.
+type Failure struct {
+	Run  int
+	Draw []float64
+	Err  error
+}
+
+// each runs work for every number from..until-1 on some goroutines, each with a worker of its own, in
+// small portions. Which goroutine does what is left to chance; what is done is not.
+func each(from, until, workers int, worker func() func(n int)) {
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	workers = min(workers, until-from)
+	if workers <= 1 {
+		work := worker()
+		for n := from; n < until; n++ {
+			work(n)
+		}
+		return
+	}
+	const portion = 4
+	var next atomic.Int64
+	next.Store(int64(from))
+	var all sync.WaitGroup
+	for range workers {
+		all.Go(func() {
+			work := worker()
+			for {
+				first := int(next.Add(portion)) - portion
+				if first >= until {
+					return
+				}
+				for n := first; n < min(first+portion, until); n++ {
+					work(n)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// ranking is a run of the model that answers ranks: 1 the best, ties the least place, 0 no score.
+type ranking struct {
+	run    Run
+	scores []float64
+	ranker statistic.Ranker
+	places []int
+}
+
+func (m Model) ranking() *ranking {
+	return &ranking{run: m.Worker(), scores: make([]float64, m.Areas), places: make([]int, m.Areas)}
+}
+
+func (r *ranking) ranks(run int, draw []float64) ([]int, error) {
+	if err := r.run(run, draw, r.scores); err != nil {
+		return nil, err
+	}
+	r.ranker.Rank(r.places, r.scores, statistic.Descending)
+	return r.places, nil
+}
+
+// refused decides about failed runs, of which no share or too large a one is allowed: the first one's
+// refusal says what was wrong, and which run it was.
+func refused(failures []Failure, runs int, share float64) error {
+	if len(failures) == 0 || float64(len(failures)) <= share*float64(runs) {
+		return nil
+	}
+	first := failures[0]
+	return fault.New(fault.Invalid, "rating.audit_failed", first.Run+1, len(failures), runs).
+		With(findings(first.Err)).Because(first.Err)
+}
+
+// findings puts a refusal behind another as a finding, so that its words are not lost.
+func findings(err error) []fault.Finding {
+	f := fault.Of(err)
+	return append([]fault.Finding{fault.Wrong(f.Key, f.Args...)}, f.Findings...)
+}

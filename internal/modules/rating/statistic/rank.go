@@ -73,12 +73,13 @@ func (r *Ranker) Rank(ranks []int, x []float64, o Order) {
 	}
 }
 
-// Average fills ranks, as long as x, with the places of x; equal figures share the mean; missing: NaN.
+// Average fills ranks, as long as x or x itself, with the places of x; equal figures share the mean of
+// theirs; missing: NaN.
 func (r *Ranker) Average(ranks []float64, x []float64, o Order) {
+	places := r.sort(x, o) // before ranks is touched: it may be x itself
 	for i := range ranks {
 		ranks[i] = math.NaN()
 	}
-	places := r.sort(x, o)
 	for from := 0; from < len(places); {
 		to := from + 1
 		for to < len(places) && places[to].figure == places[from].figure {

@@ -1,0 +1,154 @@
+package score
+
+import (
+	"math"
+	"slices"
+
+	"github.com/terrace-project/terrace/internal/pure/fault"
+)
+
+// rules finds the aggregation of each node: its own, else its level's, the last of the list holding above.
+func (p *Plan) rules(into []Aggregation, byLevel []Aggregation) []Aggregation {
+	into = append(into[:0], make([]Aggregation, len(p.tree.nodes))...)
+	for i := p.tree.indicators; i < len(into); i++ {
+		if own := p.own[i].Aggregate; own != nil {
+			into[i] = *own
+			continue
+		}
+		if len(byLevel) > 0 {
+			into[i] = byLevel[min(p.tree.nodes[i].Level-2, len(byLevel)-1)]
+		}
+	}
+	return into
+}
+
+// mixer makes nodes of their children for a run of areas, in memory of its own.
+type mixer struct {
+	above, below []float64 // Σ of the numerator and Σ of the weights, by area of the run
+	there        []int     // children that are there
+	middle       []float64 // figures of one area, for the median
+}
+
+// chunkAreas is the length of a run: its sums stay in the nearest cache.
+const chunkAreas = 2048
+
+func newMixer(areas int) *mixer {
+	n := min(areas, chunkAreas)
+	return &mixer{above: make([]float64, n), below: make([]float64, n), there: make([]int, n)}
+}
+
+// mix fills the scores of a node for the areas from, up to but not with to, at most chunkAreas.
+func (m *mixer) mix(w *Worker, node, from, to int) error {
+	rule := w.rules[node]
+	switch rule.Method {
+	case "":
+		for a := from; a < to; a++ {
+			w.scores[node][a] = math.NaN()
+		}
+		return nil
+	case Median:
+		m.median(w, node, from, to)
+		return nil
+	}
+	n := to - from
+	clear(m.above[:n])
+	clear(m.below[:n])
+	clear(m.there[:n])
+	for _, child := range w.plan.tree.nodes[node].Children {
+		weight, x := w.weights[child], w.scores[child][from:to]
+		if at := m.add(rule, weight, x); at >= 0 {
+			nodes := w.plan.tree.nodes
+			return fault.New(fault.Invalid, "rating.mean_not_positive", nodes[node].Code, nodes[child].Code,
+				w.plan.areas[from+at], x[at], rule.Method)
+		}
+	}
+	m.finish(rule, w.scores[node][from:to], len(w.plan.tree.nodes[node].Children))
+	return nil
+}
+
+// add takes one child into the sums; it answers the first area whose figure the mean cannot take, or -1.
+func (m *mixer) add(rule Aggregation, weight float64, x []float64) int {
+	above, below, there := m.above[:len(x)], m.below[:len(x)], m.there[:len(x)]
+	power := rule.Power
+	logs := rule.Method == Geometric || rule.Method == Generalised && power == 0
+	for a, v := range x {
+		if v != v {
+			continue
+		}
+		there[a]++
+		if weight == 0 {
+			continue
+		}
+		below[a] += weight
+		switch {
+		case rule.Method == Arithmetic || rule.Method == Total:
+			above[a] += weight * v
+		case v <= 0 && (logs || rule.Method == Harmonic || power < 0) || v < 0:
+			return a
+		case logs:
+			above[a] += weight * math.Log(v)
+		case rule.Method == Harmonic:
+			above[a] += weight / v
+		default:
+			above[a] += weight * math.Pow(v, power)
+		}
+	}
+	return -1
+}
+
+// finish turns the sums into scores.
+func (m *mixer) finish(rule Aggregation, out []float64, children int) {
+	least := 1
+	if rule.Method == Generalised {
+		least = children
+	}
+	for a := range out {
+		above, below, there := m.above[a], m.below[a], m.there[a]
+		if there < least || float64(there)/float64(children) < rule.Threshold {
+			out[a] = math.NaN()
+			continue
+		}
+		switch rule.Method {
+		case Arithmetic:
+			out[a] = above / below
+		case Total:
+			out[a] = above
+		case Geometric:
+			out[a] = math.Exp(above / below)
+		case Harmonic:
+			out[a] = below / above
+		case Generalised:
+			out[a] = math.Exp(above / below)
+			if rule.Power != 0 {
+				out[a] = math.Pow(above/below, 1/rule.Power)
+			}
+		}
+	}
+}
+
+// median is the middle of the children that have a weight.
+func (m *mixer) median(w *Worker, node, from, to int) {
+	children := w.plan.tree.nodes[node].Children
+	for a := from; a < to; a++ {
+		m.middle = m.middle[:0]
+		there := 0
+		for _, child := range children {
+			if x := w.scores[child][a]; x == x {
+				there++
+				if w.weights[child] != 0 {
+					m.middle = append(m.middle, x)
+				}
+			}
+		}
+		w.scores[node][a] = math.NaN()
+		if len(m.middle) == 0 || float64(there)/float64(len(children)) < w.rules[node].Threshold {
+			continue
+		}
+		slices.Sort(m.middle)
+		half := len(m.middle) / 2
+		w.scores[node][a] = m.middle[half]
+		if len(m.middle)%2 == 0 {
+			w.scores[node][a] = (m.middle[half-1] + m.middle[half]) / 2
+		}
+	}
+}

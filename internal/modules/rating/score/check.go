@@ -1,0 +1,165 @@
+package score
+
+import (
+	"math"
+	"slices"
+
+	"github.com/terrace-project/terrace/internal/pure/fault"
+)
+
+// IndicatorsMax bounds a scheme.
+const IndicatorsMax = 2_000
+
+var (
+	directions  = []Direction{"", Benefit, Cost, Parity, Interval}
+	imputations = []string{ImputeMean, ImputeMedian, ImputeRow, ImputePrevious, ImputeConstant,
+		ImputeLinear,
+		ImputeNone}
+	treatments     = []string{"", Winsorise, LogCT, LogCTPlus, LogCTOrigin, BoxCox, NoTreatment}
+	normalisations = []string{MinMax, ZScore, Scaled, Ranked, RankedAverage, Borda, PercentRank,
+		DistanceMax,
+		DistanceRef, DistanceTarget, FractionMax, Goalposts, NotNormalised}
+	aggregations = []string{Arithmetic, Geometric, Harmonic, Generalised, Median, Total}
+	weightings   = []string{GivenWeights, EqualWeights}
+)
+
+// Check refuses a scheme that is none, with one finding for each thing wrong, each naming its code.
+func (s Scheme) Check(m Methods) error {
+	_, err := s.tree(m)
+	return err
+}
+
+// tree checks the scheme and builds its hierarchy.
+func (s Scheme) tree(m Methods) (tree, error) {
+	t, findings := grow(s)
+	c := checker{methods: m, findings: findings}
+	if len(s.Indicators) > IndicatorsMax {
+		c.wrong("rating.scheme_too_large", len(s.Indicators), IndicatorsMax)
+	}
+	c.steps(s)
+	for _, i := range s.Indicators {
+		c.indicator(i, s)
+	}
+	for _, a := range s.Aggregates {
+		if a.Aggregate != nil {
+			c.aggregation(a.Code, *a.Aggregate)
+		}
+		if a.Weights != nil {
+			c.weighting(a.Code, *a.Weights)
+		}
+	}
+	if fault.Stops(c.findings) {
+		return tree{}, fault.New(fault.Invalid, "rating.scheme", len(c.findings)).With(c.findings)
+	}
+	return t, nil
+}
+
+type checker struct {
+	methods  Methods
+	findings []fault.Finding
+}
+
+func (c *checker) wrong(key string, args ...any) {
+	c.findings = append(c.findings, fault.Wrong(key, args...))
+}
+
+// steps checks what holds for the whole scheme; its code is its key.
+func (c *checker) steps(s Scheme) {
+	c.impute(s.Key, s.Impute)
+	c.treat(s.Key, s.Treat)
+	c.normalise(s.Key, s.Normalise)
+	if s.Screen != nil {
+		c.share(s.Key, "availability", s.Screen.Availability)
+		c.share(s.Key, "non_zero", s.Screen.NonZero)
+	}
+	for _, w := range s.Weights {
+		c.weighting(s.Key, w)
+	}
+	for _, a := range s.Aggregate {
+		c.aggregation(s.Key, a)
+	}
+}
+
+func (c *checker) method(code, step, method string, known bool) {
+	if !known {
+		c.wrong("rating.scheme_method_unknown", code, step, method)
+	}
+}
+
+func (c *checker) share(code, name string, x float64) {
+	if !(x >= 0 && x <= 1) {
+		c.wrong("rating.scheme_share", code, name, x)
+	}
+}
+
+func (c *checker) impute(code string, i *Impute) {
+	if i != nil {
+		c.method(code, "impute", i.Method, slices.Contains(imputations, i.Method))
+	}
+}
+
+func (c *checker) treat(code string, t *Treat) {
+	if t == nil {
+		return
+	}
+	for _, name := range []string{t.First, t.Second} {
+		c.method(code, "treat", name, slices.Contains(treatments, name))
+	}
+	if t.WinMax < 0 || t.Skewness < 0 || math.IsNaN(t.Lambda) {
+		c.wrong("rating.scheme_treatment", code)
+	}
+}
+
+func (c *checker) normalise(code string, n *Normalise) {
+	if n == nil {
+		return
+	}
+	c.method(code, "normalise", n.Method, slices.Contains(normalisations, n.Method))
+	if n.Low > n.High || n.Low == n.High && n.Low != 0 {
+		c.wrong("rating.scheme_posts", code, n.Low, n.High)
+	}
+	if n.Method == DistanceRef && n.Reference == "" {
+		c.wrong("rating.scheme_reference", code)
+	}
+	for _, word := range [][2]string{{n.Constant, ConstantBest}, {n.By, ByTime}} {
+		if word[0] != "" && word[0] != word[1] && word[0] != ConstantMissing && word[0] != ByAll {
+			c.method(code, "normalise", word[0], false)
+		}
+	}
+}
+
+func (c *checker) weighting(code string, w Weighting) {
+	c.method(code, "weights", w.Method,
+		slices.Contains(weightings, w.Method) || c.methods.Weigh[w.Method] != nil)
+}
+
+func (c *checker) aggregation(code string, a Aggregation) {
+	c.method(code, "aggregate", a.Method,
+		slices.Contains(aggregations, a.Method) || c.methods.Combine[a.Method] != nil)
+	c.share(code, "threshold", a.Threshold)
+}
+
+// indicator checks the methods of one indicator, and that they have what they need.
+func (c *checker) indicator(i Indicator, s Scheme) {
+	c.method(i.Code, "direction", string(i.Direction), slices.Contains(directions, i.Direction))
+	c.impute(i.Code, i.Impute)
+	c.treat(i.Code, i.Treat)
+	c.normalise(i.Code, i.Normalise)
+	for _, p := range []*Posts{i.Goalposts, i.Ideal} {
+		if p != nil && !(p.Low < p.High || p == i.Ideal && p.Low == p.High) {
+			c.wrong("rating.scheme_posts", i.Code, p.Low, p.High)
+		}
+	}
+	n := i.Normalise
+	if n == nil {
+		n = s.Normalise
+	}
+	switch {
+	case n != nil && n.Method == Goalposts && i.Goalposts == nil:
+		c.wrong("rating.scheme_goalposts_lacking", i.Code)
+	case n != nil && n.Method == DistanceTarget && i.Target == nil:
+		c.wrong("rating.scheme_target_lacking", i.Code)
+	case i.Direction == Interval && i.Ideal == nil:
+		c.wrong("rating.scheme_ideal_lacking", i.Code)
+	}
+}

@@ -54,7 +54,8 @@ func BetaOf(d Distribution, last []float64, years float64) (Beta, error) {
 		return Beta{}, fault.New(fault.Invalid, "rating.converge_years", years)
 	}
 	if len(last) != len(d.Areas) || len(d.Values) != len(d.Areas) {
-		return Beta{}, fault.New(fault.Invalid, "rating.disparity_shape", d.Indicator, len(d.Areas), len(d.Values),
+		return Beta{}, fault.New(fault.Invalid, "rating.disparity_shape", d.Indicator, len(d.Areas),
+			len(d.Values),
 			len(last))
 	}
 	if len(d.Areas) < 3 {

@@ -24,7 +24,8 @@ type Decomposition struct {
 	Groups                 []Group // in the order of their names
 }
 
-// SplitT splits Theil's T: Σ s_g T_g + Σ s_g ln(μ_g/μ). Weights of the parts are shares of value, not of people.
+// SplitT splits Theil's T: Σ s_g T_g + Σ s_g ln(μ_g/μ). Weights of the parts are shares of value, not of
+// people.
 func SplitT(d Distribution, groups []string) (Decomposition, error) {
 	r, names, members, err := d.grouped(groups)
 	if err != nil {
@@ -48,15 +49,16 @@ func SplitT(d Distribution, groups []string) (Decomposition, error) {
 	return result, nil
 }
 
-// SplitL splits Theil's L: Σ v_g L_g + Σ v_g ln(μ/μ_g). Weights of the parts are shares of people. A figure of
-// 0 makes L infinite and cannot be split: its area is named.
+// SplitL splits Theil's L: Σ v_g L_g + Σ v_g ln(μ/μ_g). Weights of the parts are shares of people. A
+// figure of 0 makes L infinite and cannot be split: its area is named.
 func SplitL(d Distribution, groups []string) (Decomposition, error) {
 	r, names, members, err := d.grouped(groups)
 	if err != nil {
 		return Decomposition{}, err
 	}
 	if r.zero >= 0 {
-		return Decomposition{}, fault.New(fault.Invalid, "rating.disparity_zero", d.Indicator, d.Areas[r.zero])
+		return Decomposition{}, fault.New(fault.Invalid, "rating.disparity_zero", d.Indicator,
+			d.Areas[r.zero])
 	}
 	result := Decomposition{Total: r.theilL()}
 	for g, name := range names {
@@ -89,22 +91,24 @@ func (r read) group(name string, members []int) Group {
 	return g
 }
 
-// grouped checks a distribution and gathers its groups, in the order of their names. A group without people is
-// refused: it has no mean.
+// grouped checks a distribution and gathers its groups, in the order of their names. A group without
+// people is refused: it has no mean.
 func (d Distribution) grouped(groups []string) (read, []string, [][]int, error) {
 	r, err := d.read()
 	if err != nil {
 		return read{}, nil, nil, err
 	}
 	if len(groups) != len(d.Areas) {
-		return read{}, nil, nil, fault.New(fault.Invalid, "rating.disparity_groups", d.Indicator, len(d.Areas),
+		return read{}, nil, nil, fault.New(fault.Invalid, "rating.disparity_groups", d.Indicator,
+			len(d.Areas),
 			len(groups))
 	}
 	at, people := map[string][]int{}, map[string]float64{}
 	var names []string
 	for a, name := range groups {
 		if name == "" {
-			return read{}, nil, nil, fault.New(fault.Invalid, "rating.disparity_no_group", d.Indicator, d.Areas[a])
+			return read{}, nil, nil, fault.New(fault.Invalid, "rating.disparity_no_group", d.Indicator,
+				d.Areas[a])
 		}
 		if at[name] == nil {
 			names = append(names, name)
@@ -116,7 +120,8 @@ func (d Distribution) grouped(groups []string) (read, []string, [][]int, error) 
 	members := make([][]int, len(names))
 	for g, name := range names {
 		if members[g] = at[name]; people[name] == 0 {
-			return read{}, nil, nil, fault.New(fault.Invalid, "rating.disparity_empty_group", d.Indicator, name)
+			return read{}, nil, nil, fault.New(fault.Invalid, "rating.disparity_empty_group", d.Indicator,
+				name)
 		}
 	}
 	return r, names, members, nil

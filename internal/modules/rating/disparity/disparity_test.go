@@ -54,8 +54,10 @@ func TestVectorOfUrbanAndRural(t *testing.T) {
 	near(t, "mean", m.Mean, 32.6)
 	near(t, "T", m.TheilT, .095445)
 	near(t, "Gini", m.Gini, .227620)
-	a := must(disparity.UrbanRural("A", disparity.Side{People: 120, Income: 48}, disparity.Side{People: 80, Income: 20}))(t)
-	b := must(disparity.UrbanRural("B", disparity.Side{People: 60, Income: 42}, disparity.Side{People: 90, Income: 17}))(t)
+	a := must(disparity.UrbanRural("A", disparity.Side{People: 120, Income: 48}, disparity.Side{People: 80,
+		Income: 20}))(t)
+	b := must(disparity.UrbanRural("B", disparity.Side{People: 60, Income: 42}, disparity.Side{People: 90,
+		Income: 17}))(t)
 	near(t, "county A", a, .075384)
 	near(t, "county B", b, .100149)
 	s := must(disparity.SplitSundrum(counties(), []bool{true, false, true, false}))(t)
@@ -73,7 +75,8 @@ func TestVectorOfUrbanAndRural(t *testing.T) {
 }
 
 func TestVectorOfConvergence(t *testing.T) {
-	d := disparity.Distribution{Indicator: "y", Areas: []string{"A", "B", "C", "D"}, Values: []float64{10, 14, 20, 30}}
+	d := disparity.Distribution{Indicator: "y", Areas: []string{"A", "B", "C", "D"}, Values: []float64{10,
+		14, 20, 30}}
 	last := d
 	last.Values = []float64{18, 23, 30, 41}
 	s0, s1 := must(disparity.SigmaOf(d))(t), must(disparity.SigmaOf(last))(t)
@@ -142,14 +145,22 @@ func TestRefusalsNameTheCell(t *testing.T) {
 		key   string
 		area  string
 	}{
-		"missing":       {func(d *disparity.Distribution) { d.Values[1] = nan }, "rating.disparity_missing", "Ar"},
-		"infinite":      {func(d *disparity.Distribution) { d.Values[1] = math.Inf(1) }, "rating.disparity_missing", "Ar"},
-		"negative":      {func(d *disparity.Distribution) { d.Values[2] = -1 }, "rating.disparity_negative", "Bu"},
-		"no weight":     {func(d *disparity.Distribution) { d.Weights[3] = nan }, "rating.disparity_weight", "Br"},
-		"bad weight":    {func(d *disparity.Distribution) { d.Weights[3] = -2 }, "rating.disparity_weight", "Br"},
-		"nothing":       {func(d *disparity.Distribution) { clear(d.Values) }, "rating.disparity_nothing", ""},
-		"nobody":        {func(d *disparity.Distribution) { clear(d.Weights) }, "rating.disparity_nothing", ""},
-		"fewer weights": {func(d *disparity.Distribution) { d.Weights = d.Weights[1:] }, "rating.disparity_shape", ""},
+		"missing": {func(d *disparity.Distribution) { d.Values[1] = nan }, "rating.disparity_missing",
+			"Ar"},
+		"infinite": {func(d *disparity.Distribution) { d.Values[1] = math.Inf(1) },
+			"rating.disparity_missing", "Ar"},
+		"negative": {func(d *disparity.Distribution) { d.Values[2] = -1 }, "rating.disparity_negative",
+			"Bu"},
+		"no weight": {func(d *disparity.Distribution) { d.Weights[3] = nan }, "rating.disparity_weight",
+			"Br"},
+		"bad weight": {func(d *disparity.Distribution) { d.Weights[3] = -2 }, "rating.disparity_weight",
+			"Br"},
+		"nothing": {func(d *disparity.Distribution) { clear(d.Values) }, "rating.disparity_nothing",
+			""},
+		"nobody": {func(d *disparity.Distribution) { clear(d.Weights) }, "rating.disparity_nothing",
+			""},
+		"fewer weights": {func(d *disparity.Distribution) { d.Weights = d.Weights[1:] },
+			"rating.disparity_shape", ""},
 	} {
 		d := good()
 		c.spoil(&d)
@@ -279,12 +290,14 @@ func TestTheilAddsUpAndUnitsDoNotMatter(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, other := range map[string]disparity.Distribution{"scaled": scaled, "halved": doubled, "turned": turned(d)} {
+		for name, other := range map[string]disparity.Distribution{"scaled": scaled, "halved": doubled,
+			"turned": turned(d)} {
 			o, err := disparity.Measure(other)
 			if err != nil {
 				t.Fatal(err)
 			}
-			pairs := [][2]float64{{m.TheilT, o.TheilT}, {m.Entropy2, o.Entropy2}, {m.Hoover, o.Hoover}, {m.Gini, o.Gini},
+			pairs := [][2]float64{{m.TheilT, o.TheilT}, {m.Entropy2, o.Entropy2}, {m.Hoover, o.Hoover},
+				{m.Gini, o.Gini},
 				{m.Variation, o.Variation}}
 			if !math.IsInf(m.TheilL, 1) {
 				pairs = append(pairs, [2]float64{m.TheilL, o.TheilL})

@@ -43,8 +43,10 @@ type read struct {
 
 // read checks a distribution (invariants 1 and 2) and takes out its mean.
 func (d Distribution) read() (read, error) {
-	if len(d.Areas) == 0 || len(d.Values) != len(d.Areas) || d.Weights != nil && len(d.Weights) != len(d.Areas) {
-		return read{}, fault.New(fault.Invalid, "rating.disparity_shape", d.Indicator, len(d.Areas), len(d.Values),
+	if len(d.Areas) == 0 || len(d.Values) != len(d.Areas) || d.Weights != nil &&
+		len(d.Weights) != len(d.Areas) {
+		return read{}, fault.New(fault.Invalid, "rating.disparity_shape", d.Indicator, len(d.Areas),
+			len(d.Values),
 			len(d.Weights))
 	}
 	r := read{share: make([]float64, len(d.Areas)), ratio: make([]float64, len(d.Areas)), zero: -1}

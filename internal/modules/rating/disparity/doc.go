@@ -4,14 +4,16 @@
 //
 // # Definitions
 //
-// v is the share of an area in all people (1/n where every area counts one), μ the mean weighted by v, r = y/μ.
+// v is the share of an area in all people (1/n where every area counts one), μ the mean weighted by v, r
+// = y/μ.
 //
 //   - Theil's T = Σ v r ln r. Split: T = Σ s_g T_g + Σ s_g ln(μ_g/μ), s_g the group's share of the VALUE.
 //   - Theil's L, mean logarithmic deviation = Σ v ln(1/r). Split: L = Σ v_g L_g + Σ v_g ln(μ/μ_g), v_g the
 //     group's share of PEOPLE. Mixing the two shares is the frequent mistake.
 //   - GE(2) = Σ v (r²−1)/2. Hoover = Σ v |r−1|/2. Atkinson(ε) = 1 − (Σ v r^(1−ε))^(1/(1−ε)), and for ε = 1
 //     1 − exp(−L).
-//   - Gini = ΣΣ v v' |r−r'|/2, exact and in n log n. Corrected for few areas: × n/(n−1), without weights only.
+//   - Gini = ΣΣ v v' |r−r'|/2, exact and in n log n. Corrected for few areas: × n/(n−1), without weights
+//     only.
 //   - Sundrum 1990: urban and rural parts, between, and the residual that overlapping leaves.
 //   - Dagum 1997: G = G_w + G_nb + G_t for any groups; G_jh = mean|y−y'|/(μ_j+μ_h), D = (d−p)/(d+p), d and p
 //     the mean gains of one group over the other and back.

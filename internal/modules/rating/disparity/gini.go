@@ -17,7 +17,10 @@ func (r read) sorted(areas []int) []point {
 	for i, a := range areas {
 		points[i] = point{r.ratio[a], r.share[a]}
 	}
-	slices.SortFunc(points, func(a, b point) int { return cmp.Or(cmp.Compare(a.x, b.x), cmp.Compare(a.v, b.v)) })
+	slices.SortFunc(points, func(a, b point) int {
+		return cmp.Or(cmp.Compare(a.x, b.x), cmp.Compare(a.v,
+			b.v))
+	})
 	return points
 }
 

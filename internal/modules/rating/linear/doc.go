@@ -1,9 +1,9 @@
 // Package linear solves small linear programmes (线性规划): greatest c·x under linear constraints, x ≥ 0. The
 // best-worst method and the benefit of the doubt stand on it.
 //
-// The method is the simplex in a condensed tableau (one column for each variable that is 0, one row for each
-// constraint), in two phases. It takes the steepest column, and Bland's rule once it has stood still for a while,
-// so that it always ends.
+// The method is the simplex in a condensed tableau (one column for each variable that is 0, one row for
+// each constraint), in two phases. It takes the steepest column, and Bland's rule once it has stood still
+// for a while, so that it always ends.
 //
 // # Invariants
 //

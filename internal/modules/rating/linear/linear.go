@@ -150,7 +150,8 @@ func (t *tableau) begin() error {
 	if t.value < -feasible*size {
 		return fault.New(fault.Invalid, "rating.linear_infeasible")
 	}
-	for r := range t.basic { // an artificial variable that stands at 0 leaves; without a column its row says nothing
+	// An artificial variable that stands at 0 leaves; without a column for it its row says nothing.
+	for r := range t.basic {
 		if t.basic[r] < t.barred {
 			continue
 		}

@@ -44,7 +44,8 @@ func TestDegenerateProgrammesEnd(t *testing.T) {
 		t.Errorf("%v %v", s, err)
 	}
 	// Two equal equations: one row says nothing after the first phase.
-	s, err = linear.Maximise([]float64{1, 2}, []linear.Constraint{row(linear.Equal, 1, 1, 1), row(linear.Equal, 2, 2, 2)})
+	s, err = linear.Maximise([]float64{1, 2}, []linear.Constraint{row(linear.Equal, 1, 1, 1),
+		row(linear.Equal, 2, 2, 2)})
 	if err != nil || math.Abs(s.Objective-2) > 1e-12 {
 		t.Errorf("%v %v", s, err)
 	}
@@ -101,7 +102,8 @@ func dot(a, b []float64) float64 {
 func holds(x []float64, constraints []linear.Constraint) bool {
 	for _, c := range constraints {
 		left := dot(c.Coefficients, x)
-		if c.Sense != linear.AtLeast && left > c.Bound+1e-8 || c.Sense != linear.AtMost && left < c.Bound-1e-8 {
+		if c.Sense != linear.AtLeast && left > c.Bound+1e-8 || c.Sense != linear.AtMost &&
+			left < c.Bound-1e-8 {
 			return false
 		}
 	}

@@ -10,14 +10,15 @@
 //	T = Σ α U               level of both together
 //	D = √(C·T)              coordination
 //
-// Power takes another exponent: C = [ΠU ÷ (ΣU/n)^n]^k, which is the same for k = 1/n. Wang is the modified form of
-// Wang Shujia, Kong Wei, Ren Liang and others (Journal of Natural Resources 36(3):793, 2021):
+// Power takes another exponent: C = [ΠU ÷ (ΣU/n)^n]^k, which is the same for k = 1/n. Wang is the
+// modified form of Wang Shujia, Kong Wei, Ren Liang and others (Journal of Natural Resources 36(3):793,
+// 2021):
 //
 //	C = √{ [1 − Σ_{i>j}|U_i−U_j| ÷ (n(n−1)/2)] · (Π (U_i ÷ max U))^(1/(n−1)) }
 //
-// Published mistakes that this package does not make: the n forgotten, no root taken, weights inside C, systems
-// outside [0,1]. C is high when all systems are equally poor, so an answer always has T and D beside it. Forms are
-// never mixed in one series.
+// Published mistakes that this package does not make: the n forgotten, no root taken, weights inside C,
+// systems outside [0,1]. C is high when all systems are equally poor, so an answer always has T and D
+// beside it. Forms are never mixed in one series.
 //
 // # Invariants
 //

@@ -9,8 +9,8 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
-// Obstacles answers the obstacle degree of each indicator for each area: O_j = w_j(1−z_j) ÷ Σ w(1−z). z is the
-// normalised frame, every cell in [0,1], 1 best; weights are those on the index, relative.
+// Obstacles answers the obstacle degree of each indicator for each area: O_j = w_j(1−z_j) ÷ Σ w(1−z). z
+// is the normalised frame, every cell in [0,1], 1 best; weights are those on the index, relative.
 func Obstacles(z frame.Frame, weights []float64) (frame.Frame, error) {
 	shares, err := sharesOf(weights, z.Columns)
 	if err != nil {
@@ -23,7 +23,8 @@ func Obstacles(z frame.Frame, weights []float64) (frame.Frame, error) {
 			case frame.IsMissing(x):
 				o.Values[c][a] = frame.Missing()
 			case x < 0 || x > 1:
-				return frame.Frame{}, fault.New(fault.Invalid, "rating.relation_outside", z.Columns[c], z.Areas[a], x)
+				return frame.Frame{}, fault.New(fault.Invalid, "rating.relation_outside", z.Columns[c],
+					z.Areas[a], x)
 			default:
 				o.Values[c][a] = shares[c] * (1 - x)
 				sums[a] += o.Values[c][a]
@@ -40,11 +41,13 @@ func Obstacles(z frame.Frame, weights []float64) (frame.Frame, error) {
 	return o, nil
 }
 
-// ByDimension adds the obstacle degrees of the indicators of a dimension; dimensions[c] is that of column c.
-// Dimensions stand in the order in which they first occur. One without any figure for an area is missing there.
+// ByDimension adds the obstacle degrees of the indicators of a dimension; dimensions[c] is that of column
+// c. Dimensions stand in the order in which they first occur. One without any figure for an area is
+// missing there.
 func ByDimension(obstacles frame.Frame, dimensions []string) (frame.Frame, error) {
 	if len(dimensions) != len(obstacles.Columns) {
-		return frame.Frame{}, fault.New(fault.Invalid, "rating.relation_weights", len(obstacles.Columns), len(dimensions))
+		return frame.Frame{}, fault.New(fault.Invalid, "rating.relation_weights", len(obstacles.Columns),
+			len(dimensions))
 	}
 	var names []string
 	for _, d := range dimensions {
@@ -117,5 +120,6 @@ func DualContrast(place string, s Sectors) (float64, error) {
 	if err := s.check(place); err != nil {
 		return 0, err
 	}
-	return math.Abs(s.OtherValue/(s.PrimaryValue+s.OtherValue) - s.OtherLabour/(s.PrimaryLabour+s.OtherLabour)), nil
+	value, labour := s.PrimaryValue+s.OtherValue, s.PrimaryLabour+s.OtherLabour
+	return math.Abs(s.OtherValue/value - s.OtherLabour/labour), nil
 }

@@ -37,7 +37,8 @@ func TestVectorsOfCoupling(t *testing.T) {
 			t.Fatal(err, err2)
 		}
 		for _, pair := range [][2]float64{{plain.Coupling, c.coupling}, {plain.Level, c.level},
-			{plain.Coordination, c.together}, {modified.Coupling, c.wang}, {modified.Coordination, c.wangTogether}} {
+			{plain.Coordination, c.together}, {modified.Coupling, c.wang}, {modified.Coordination,
+				c.wangTogether}} {
 			if math.Abs(pair[0]-pair[1]) > 5.1e-7 {
 				t.Errorf("%v: %v, want %v", c.u, pair[0], pair[1])
 			}
@@ -67,7 +68,8 @@ func TestZeros(t *testing.T) {
 	} {
 		for _, form := range []relation.Form{"", relation.Wang} {
 			r, err := relation.Couple(c.u, relation.Choice{Form: form, Zero: c.zero})
-			if err != nil || r.Grade != c.grade || r.Coupling != c.coupling && !(math.IsNaN(r.Coupling) && c.grade == 0) {
+			if err != nil || r.Grade != c.grade || r.Coupling != c.coupling && !(math.IsNaN(r.Coupling) &&
+				c.grade == 0) {
 				t.Errorf("%v by %q: %+v, %v", c.u, c.zero, r, err)
 			}
 		}
@@ -75,13 +77,15 @@ func TestZeros(t *testing.T) {
 }
 
 func TestLevelsAreHalfOpen(t *testing.T) {
-	for d, want := range map[float64]int{0: 1, .0999: 1, .1: 2, .2: 3, .3: 4, .4: 5, .5: 6, .6: 7, .7: 8, .8: 9, .9: 10,
+	for d, want := range map[float64]int{0: 1, .0999: 1, .1: 2, .2: 3, .3: 4, .4: 5, .5: 6, .6: 7, .7: 8,
+		.8: 9, .9: 10,
 		math.Nextafter(.3, 0): 3, math.Nextafter(.7, 0): 7, .8999: 9, 1: 10} {
 		if got := relation.Grade(d); got != want {
 			t.Errorf("level of %v is %d, want %d", d, got, want)
 		}
 	}
-	for u, want := range map[[2]float64]relation.Type{{.6, .5}: relation.Synchronous, {.4, .3}: relation.Synchronous,
+	for u, want := range map[[2]float64]relation.Type{{.6, .5}: relation.Synchronous, {.4,
+		.3}: relation.Synchronous,
 		{.5, .6}: relation.Synchronous, {.61, .5}: relation.RuralLags, {.2, .5}: relation.UrbanLags} {
 		if r, err := relation.Couple(u[:], relation.Choice{}); err != nil || r.Type != want {
 			t.Errorf("%v: %v, want %v (%v)", u, r.Type, want, err)
@@ -91,11 +95,13 @@ func TestLevelsAreHalfOpen(t *testing.T) {
 
 func TestRefusalsNameSystemAndArea(t *testing.T) {
 	f := func(x float64) frame.Frame {
-		return frame.Frame{Areas: []string{"A", "B"}, Columns: []string{"U", "R"}, Values: [][]float64{{.1, .2}, {.3, x}}}
+		return frame.Frame{Areas: []string{"A", "B"}, Columns: []string{"U", "R"}, Values: [][]float64{{.1,
+			.2}, {.3, x}}}
 	}
 	for _, x := range []float64{-.01, 1.01, math.NaN()} {
 		_, err := relation.CoupleAll(f(x), relation.Choice{})
-		if g := fault.Of(err); g == nil || g.Key != "rating.relation_outside" || g.Args[0] != "R" || g.Args[1] != "B" {
+		if g := fault.Of(err); g == nil || g.Key != "rating.relation_outside" || g.Args[0] != "R" ||
+			g.Args[1] != "B" {
 			t.Errorf("%v: %v", x, err)
 		}
 	}
@@ -109,7 +115,8 @@ func TestRefusalsNameSystemAndArea(t *testing.T) {
 			t.Errorf("%s: %v", key, err)
 		}
 	}
-	if _, err := relation.Couple([]float64{1}, relation.Choice{}); !fault.HasKey(err, "rating.relation_systems") {
+	if _, err := relation.Couple([]float64{1}, relation.Choice{}); !fault.HasKey(err,
+		"rating.relation_systems") {
 		t.Errorf("one system: %v", err)
 	}
 	_, err := relation.Obstacles(f(1.5), []float64{1, 1})
@@ -139,11 +146,13 @@ func TestVectorOfObstacles(t *testing.T) {
 		}
 	}
 	d, err := relation.ByDimension(o, []string{"P", "I", "P"})
-	if err != nil || !slices.Equal(d.Columns, []string{"P", "I"}) || math.Abs(d.Values[0][0]-.698781) > 1e-6 {
+	if err != nil || !slices.Equal(d.Columns, []string{"P", "I"}) ||
+		math.Abs(d.Values[0][0]-.698781) > 1e-6 {
 		t.Errorf("dimensions %v, %v", d, err)
 	}
 	largest := relation.Largest(o, 0, 2)
-	if len(largest) != 2 || largest[0].Code != "x1" || largest[1].Code != "x3" || len(relation.Largest(o, 1, 2)) != 0 {
+	if len(largest) != 2 || largest[0].Code != "x1" || largest[1].Code != "x3" || len(relation.Largest(o, 1,
+		2)) != 0 {
 		t.Errorf("largest %v", largest)
 	}
 	z.Values[0][0] = math.NaN()
@@ -200,7 +209,8 @@ func TestObstaclesSumToOne(t *testing.T) {
 		z := frame.Sized(make([]string, n), make([]string, m))
 		weights := rapid.SliceOfN(rapid.Float64Range(.01, 5), m, m).Draw(t, "weights")
 		for c := range m {
-			copy(z.Values[c], rapid.SliceOfN(rapid.SampledFrom([]float64{0, .3, .5, 1, math.NaN()}), n, n).Draw(t, "z"))
+			copy(z.Values[c], rapid.SliceOfN(rapid.SampledFrom([]float64{0, .3, .5, 1, math.NaN()}), n,
+				n).Draw(t, "z"))
 		}
 		o, err := relation.Obstacles(z, weights)
 		if err != nil {

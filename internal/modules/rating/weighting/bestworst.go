@@ -47,8 +47,8 @@ func (b BestWorst) check() error {
 	return nil
 }
 
-// Weigh solves the linear model (Rezaei 2016): least ξ with |w_B − a_Bj·w_j| ≤ ξ, |w_j − a_jW·w_W| ≤ ξ, Σw = 1,
-// w ≥ 0.
+// Weigh solves the linear model (Rezaei 2016): least ξ with |w_B − a_Bj·w_j| ≤ ξ, |w_j − a_jW·w_W| ≤ ξ,
+// Σw = 1, w ≥ 0.
 func (b BestWorst) Weigh() (Compared, error) {
 	if err := b.check(); err != nil {
 		return Compared{}, err

@@ -64,9 +64,9 @@ func multiplied(sets []Weights, exponent float64) (Weights, error) {
 	return proportional(columns, basis)
 }
 
-// Game combines sets of weights by game theory (博弈论组合赋权): the mixture Σ α_k w_k that deviates least from every
-// set, [w_i·w_j]α = (w_i·w_i), α divided by its sum. It answers the mixture and α. Sets that depend on each
-// other are refused, and so is a mixture that gives a column a negative weight.
+// Game combines sets of weights by game theory (博弈论组合赋权): the mixture Σ α_k w_k that deviates least from
+// every set, [w_i·w_j]α = (w_i·w_i), α divided by its sum. It answers the mixture and α. Sets that depend
+// on each other are refused, and so is a mixture that gives a column a negative weight.
 func Game(sets []Weights) (Weights, []float64, error) {
 	columns, err := together(sets)
 	if err != nil {

@@ -27,8 +27,9 @@ type Components struct {
 	Cumulative []float64
 	Vectors    [][]float64 // unit vectors, sum at least 0; Vectors[k][j] of component k, column j
 
-	// Whether the columns are fit for it. KMO (Kaiser 1974) from .6 on is commonly asked; NaN where the matrix is
-	// singular. Bartlett's χ² tests that the columns are unrelated; a p above .05 speaks against components.
+	// Whether the columns are fit for it. KMO (Kaiser 1974) from .6 on is commonly asked; NaN where the
+	// matrix is singular. Bartlett's χ² tests that the columns are unrelated; a p above .05 speaks
+	// against components.
 	KMO                       float64
 	Bartlett, Freedom, Chance float64
 }
@@ -122,8 +123,8 @@ const (
 
 const cumulativeShare = 0.85
 
-// Weigh answers the weights of several components: w_j ∝ Σ_k |l_jk|/√λ_k · λ_k/Σλ over the components kept, l the
-// loadings (unit vector × √λ), and how many were kept.
+// Weigh answers the weights of several components: w_j ∝ Σ_k |l_jk|/√λ_k · λ_k/Σλ over the components
+// kept, l the loadings (unit vector × √λ), and how many were kept.
 func (c Components) Weigh(k Keep) (Weights, int, error) {
 	kept := 0
 	switch k {

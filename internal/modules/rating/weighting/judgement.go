@@ -6,7 +6,8 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
-// Judgement is a matrix of pairwise comparisons: Matrix[i][j] says how many times as important item i is as j.
+// Judgement is a matrix of pairwise comparisons: Matrix[i][j] says how many times as important item i is
+// as j.
 type Judgement struct {
 	Items  []string
 	Matrix [][]float64
@@ -208,8 +209,8 @@ type Doubt struct {
 	RatioAfter    float64 // consistency ratio with Suggested in its place
 }
 
-// MostDoubtful finds the comparison farthest from what the others imply; none below three items or in a matrix
-// without any contradiction. The first is the more important of the two as implied.
+// MostDoubtful finds the comparison farthest from what the others imply; none below three items or in a
+// matrix without any contradiction. The first is the more important of the two as implied.
 func MostDoubtful(j Judgement, t Table) (Doubt, bool, error) {
 	if err := j.check(); err != nil {
 		return Doubt{}, false, err

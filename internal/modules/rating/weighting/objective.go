@@ -71,9 +71,9 @@ func entropyOf(column []float64, shift float64) (e float64, whole bool) {
 	return e / math.Log(float64(len(column))), sum > 0
 }
 
-// Critic answers CRITIC weights (Diakoulaki, Mavrotas and Papayannakis 1995): C_j = σ_j Σ_k (1 − r_jk), on Z of
-// Rescaled. absolute takes 1 − |r|, which is another method and must be declared. Fewer areas than columns are
-// refused.
+// Critic answers CRITIC weights (Diakoulaki, Mavrotas and Papayannakis 1995): C_j = σ_j Σ_k (1 − r_jk),
+// on Z of Rescaled. absolute takes 1 − |r|, which is another method and must be declared. Fewer areas
+// than columns are refused.
 func Critic(f frame.Frame, absolute bool) (Weights, error) {
 	if err := spread(f, len(f.Columns)); err != nil {
 		return Weights{}, err

@@ -26,8 +26,8 @@ type Problem struct {
 	Negative bool               // weights below 0 are allowed, as the reference package does
 	Groups   []string           // parents: only weights of one parent compete, and sum to 1; nil: all do
 
-	// Index answers the index of every area for weights in the order of the columns; nil is the weighted mean of
-	// the figures that are there. It is called from one goroutine.
+	// Index answers the index of every area for weights in the order of the columns; nil is the weighted
+	// mean of the figures that are there. It is called from one goroutine.
 	Index func(weights []float64) ([]float64, error)
 }
 

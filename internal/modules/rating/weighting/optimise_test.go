@@ -27,8 +27,8 @@ func scattered(n, m int, seed uint64) frame.Frame {
 	return f
 }
 
-// TestBalanceIsReached: of columns that all correlate, any moderate targets can be met exactly, each by its own
-// column, whatever the order of columns.
+// TestBalanceIsReached: of columns that all correlate, any moderate targets can be met exactly, each by
+// its own column, whatever the order of columns.
 func TestBalanceIsReached(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := scattered(40, 4, rapid.Uint64().Draw(t, "seed"))

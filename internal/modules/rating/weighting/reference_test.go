@@ -65,7 +65,8 @@ func columns(t *testing.T, rows []map[string]string, codes []string) frame.Frame
 	return f
 }
 
-// TestReferenceComponents: every group of the reference package's get_PCA, loadings, eigenvalues and rows used.
+// TestReferenceComponents: every group of the reference package's get_PCA, loadings, eigenvalues and rows
+// used.
 func TestReferenceComponents(t *testing.T) {
 	looked := 0
 	for name, data := range map[string]string{"pca_normalised_L1": "06_normalised",
@@ -166,8 +167,8 @@ func TestReferenceIndexByComponents(t *testing.T) {
 	}
 }
 
-// TestReferenceOptimum: the published objective of the reference package at level 2, equal targets, is −9.59 with
-// tolerance 1e-3 (and −5.35 with its default); ours may not be above it.
+// TestReferenceOptimum: the published objective of the reference package at level 2, equal targets, is
+// −9.59 with tolerance 1e-3 (and −5.35 with its default); ours may not be above it.
 func TestReferenceOptimum(t *testing.T) {
 	pillars := []string{"ConEcFin", "Environ", "Instit", "P2P", "Physical", "Political", "Social",
 		"SusEcFin"}

@@ -77,8 +77,9 @@ const (
 	Less Direction = -1
 )
 
-// Rescaled answers Z, on which entropy, CRITIC, deviation and independence are defined: every column brought to
-// [0,1] by its least and largest figure, 1 best. Missing cells and constant columns are refused.
+// Rescaled answers Z, on which entropy, CRITIC, deviation and independence are defined: every column
+// brought to [0,1] by its least and largest figure, 1 best. Missing cells and constant columns are
+// refused.
 func Rescaled(f frame.Frame, directions []Direction) (frame.Frame, error) {
 	if len(directions) != len(f.Columns) {
 		return frame.Frame{}, fault.New(fault.Invalid, "rating.weighting_shape", len(f.Columns),

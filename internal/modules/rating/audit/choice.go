@@ -22,13 +22,14 @@ type trial struct {
 	plan    *score.Plan
 	worker  *score.Worker
 	variant score.Variant
+	given   []float64 // of the scheme, by node
 	weights []float64
 }
 
 // own answers the trial's weights, which begin as those of the scheme.
 func (t *trial) own() []float64 {
 	if t.variant.Weights == nil {
-		t.weights = append(t.weights[:0], t.plan.Weights()...)
+		t.weights = append(t.weights[:0], t.given...)
 		t.variant.Weights = t.weights
 	}
 	return t.variant.Weights
@@ -132,7 +133,7 @@ func Of(plan *score.Plan, node int, choices []Choice) Model {
 		m.Inputs = append(m.Inputs, c.Input)
 	}
 	m.Worker = func() Run {
-		t := &trial{plan: plan, worker: plan.Worker(1)}
+		t := &trial{plan: plan, worker: plan.Worker(1), given: plan.Weights()}
 		return func(_ int, draw, scores []float64) error {
 			t.variant = score.Variant{}
 			for _, c := range choices {

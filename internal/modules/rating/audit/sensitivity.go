@@ -29,10 +29,16 @@ type Influences struct {
 	Spreads  []Spread // of the runs of A and B
 }
 
+// How many resamples a bootstrap has: bootstrapMax, in a large design fewer, so that it costs no more than
+// bootstrapWork sums, but never less than bootstrapMin.
 const (
-	bootstrapMax = 1000
-	firstRows    = 64
+	bootstrapMax  = 1000
+	bootstrapMin  = 200
+	bootstrapWork = 50_000_000
 )
+
+// firstRows is after how many rows it is first asked whether they are enough; then after twice as many.
+const firstRows = 64
 
 // Sensitivity says which input moves the ranks. Options.Runs is N, the rows of the design.
 func Sensitivity(m Model, nominal []float64, o Options) (Influences, error) {
@@ -205,11 +211,12 @@ func (d drawn) of(i int, value float64) Index {
 // bootstrap estimates from rows drawn with replacement.
 func (s *sensitivity) bootstrap(rows []int) drawn {
 	all := make(drawn, 2*len(s.model.Inputs))
+	resamples := max(bootstrapMin, min(bootstrapMax, bootstrapWork/(len(rows)*len(s.model.Inputs))))
 	for i := range all {
-		all[i] = make([]float64, bootstrapMax)
+		all[i] = make([]float64, resamples)
 	}
 	stream := statistic.NewStream(s.options.Seed, bootstrapStream)
-	each(0, bootstrapMax, s.options.Workers, func() func(n int) {
+	each(0, resamples, s.options.Workers, func() func(n int) {
 		again := make([]int, len(rows))
 		return func(n int) {
 			own := stream.Sub(uint64(n))

@@ -145,6 +145,9 @@ func TestModulesImportOnlyWhatTheyNeed(t *testing.T) {
 			continue
 		}
 		own, _, _ := strings.Cut(rest, "/")
+		if testPackage(f.folder) {
+			continue // no module, and nothing of it is in the program
+		}
 		looked++
 		for _, name := range f.imports {
 			target, ours := strings.CutPrefix(name, module+"internal/modules/")
@@ -164,6 +167,29 @@ func TestModulesImportOnlyWhatTheyNeed(t *testing.T) {
 	}
 	if entries, err := os.ReadDir("internal/modules"); err != nil || len(entries) > 1 && looked == 0 {
 		t.Errorf("no module was looked at (%v)", err)
+	}
+}
+
+// testPackage reports whether a folder holds what tests share: storetest, hosttest, moduletest …
+func testPackage(folder string) bool { return strings.HasSuffix(folder, "test") }
+
+// TestWhatTestsShareIsOnlyForTests: only tests and what they share import a test package.
+func TestWhatTestsShareIsOnlyForTests(t *testing.T) {
+	looked := 0
+	for _, f := range sources(t) {
+		for _, name := range f.imports {
+			target, ours := strings.CutPrefix(name, module)
+			if !ours || !testPackage(target) {
+				continue
+			}
+			looked++
+			if !f.test && !testPackage(f.folder) {
+				t.Errorf("%s is in the program and imports %s", f.path, target)
+			}
+		}
+	}
+	if looked < 20 {
+		t.Errorf("only %d imports of test packages were looked at", looked)
 	}
 }
 

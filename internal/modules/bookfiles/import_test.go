@@ -53,7 +53,8 @@ func (x *site) sendAs(b ledger.Book, way, name string, content []byte) (intake.I
 // take lets a file take effect.
 func (x *site) take(in intake.Intake) intake.Intake {
 	x.t.Helper()
-	in, err := x.host.Intake.Apply(x.ctx, intake.Order{Actor: x.actor("delegated_bookkeeper", "白涛镇"), Home: in.Home,
+	in, err := x.host.Intake.Apply(x.ctx, intake.Order{Actor: x.actor("delegated_bookkeeper", "白涛镇"),
+		Home:        in.Home,
 		ID:          in.ID,
 		Explanation: "列不全"})
 	x.must(err)
@@ -185,7 +186,8 @@ func TestEveryFaultOfAFileIsToldAtItsPlace(t *testing.T) {
 				t.Errorf("%s\nfound %s\nwant  %s", c.rows, found, c.want)
 			}
 			if in.Errors > 0 {
-				_, err := x.host.Intake.Apply(x.ctx, intake.Order{Actor: access.Machine, Home: in.Home, ID: in.ID,
+				_, err := x.host.Intake.Apply(x.ctx, intake.Order{Actor: access.Machine, Home: in.Home,
+					ID:          in.ID,
 					Explanation: "x"})
 				x.refused(err, "intake.errors")
 			}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/terrace-project/terrace/internal/modules/assets"
+	"github.com/terrace-project/terrace/internal/modules/moduletest"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/benchmark"
@@ -82,7 +83,7 @@ func benchCity(b *testing.B) *site {
 	b.Helper()
 	x := open(b, storetest.SQLite(b, parts(), storetest.WithoutReplay))
 	drafts := benchDrafts()
-	ids := x.city(drafts)
+	ids := moduletest.Settle(x.Site, x.gaz, drafts)
 	var owners []registry.Organisation
 	for i, d := range drafts {
 		if d.Level == division.Village {
@@ -152,7 +153,7 @@ var benchFilters = []url.Values{{}, {"sort": {"value"}}, {"class": {"operating"}
 // BenchmarkList: any page of the list, as the browser gets it, for readers of four heights.
 func BenchmarkList(b *testing.B) {
 	x := benchCity(b)
-	x.serve()
+	x.Serve()
 	for _, who := range []string{"city_officer@江城市", "county_officer@区县19", "township_reviewer@镇505",
 		"village_accountant@村4500"} {
 		var times []time.Duration
@@ -192,7 +193,7 @@ func (x *site) timePages(b *testing.B, who string, filter url.Values) []time.Dur
 		r.Header.Set("Accept", "text/html")
 		w := httptest.NewRecorder()
 		start := time.Now()
-		x.handler.ServeHTTP(w, r)
+		x.Handler.ServeHTTP(w, r)
 		times = append(times, time.Since(start))
 		if w.Code != http.StatusOK && w.Code != http.StatusNotFound {
 			b.Fatalf("%s %s answered %d:\n%s", who, address, w.Code, w.Body)

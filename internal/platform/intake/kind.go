@@ -31,7 +31,8 @@ type Kind struct {
 	// kind whose rows have an identity of their own names it, so that two files cannot both apply it.
 	Operation func(in Intake, row Row) string
 	// Before runs once nothing stands against the file, before its first row and outside the transactions
-	// of the rows: for what a module enters by use cases of its own. It may run again, and does nothing twice.
+	// of the rows: for what a module enters by use cases of its own. It may run again, and does nothing
+	// twice.
 	Before func(ctx context.Context, a access.Actor, in Intake) error
 	// Apply makes one row take effect. It may run again and has no effect but through tx. A refusal
 	// (Invalid, Conflict, NotFound …) is about this row; any other error stops the intake.

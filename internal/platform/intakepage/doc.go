@@ -3,7 +3,7 @@
 // does the work; a module declares what is special to its files, and has pages, commands and operations.
 //
 //	files := &intakepage.Files{Host: host, Name: "PumpImport", Texts: "pumps", Job: "pumps.import",
-//		Permit: Change, At: "/pump-imports/{home}/{id}", Ours: func(kind string) bool { return kind == "pump" },
+//		Permit: Change, At: "/pump-imports/{home}/{id}", Ours: …,
 //		KindOf: …, About: …, Frame: …}
 //	manifest.Module{Pages: files.Routes(), JobKinds: files.Jobs(), …}
 //

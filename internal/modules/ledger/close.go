@@ -49,8 +49,10 @@ func (l *Ledger) Close(ctx context.Context, actor access.Actor, ref Ref, month s
 		if err != nil {
 			return err
 		}
-		done = all[0]
-		return done.Err
+		if done = all[0]; done.Err != nil {
+			return done.Err
+		}
+		return l.orderFigures(tx, ref.Home, c.month.Year())
 	})
 	return done, err
 }
@@ -299,7 +301,8 @@ func (c *closing) postYear(tx *store.Tx, ref Ref, drafts []Draft) error {
 
 // Reopen opens the last closed month of a book again, by a decision and with a reason. Reopening a
 // December takes back that the year was closed; its closing vouchers stay, and closing it again adds what
-// is new.
+// is new. The statements kept of the month are withdrawn, and the measures of its year say again what they
+// said before it was closed.
 func (l *Ledger) Reopen(ctx context.Context, actor access.Actor, ref Ref, q Reopening) (Book, error) {
 	q.Reason, q.Decision = strings.TrimSpace(q.Reason), strings.TrimSpace(q.Decision)
 	if q.Reason == "" || q.Decision == "" || record.TooLong(q.Reason, ReasonMax) ||
@@ -375,6 +378,9 @@ func (l *Ledger) reopen(tx *store.Tx, actor access.Actor, b *Book, q Reopening) 
 		Kind: MonthReopened,
 		At:   tx.Now(), Actor: actor.Account, Reason: q.Reason, Decision: q.Decision}
 	if err := periods.Insert(tx, &act); err != nil {
+		return err
+	}
+	if err := l.restate(tx, *b, month.Year()); err != nil {
 		return err
 	}
 	return books.Update(tx, b)

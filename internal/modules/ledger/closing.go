@@ -26,7 +26,7 @@ type closeArgs struct {
 }
 
 func (l *Ledger) jobKinds() []jobs.Kind {
-	return []jobs.Kind{{Key: closeKind, Run: l.closeJob},
+	return []jobs.Kind{{Key: closeKind, Run: l.closeJob}, {Key: figuresKind, Run: l.figuresJob},
 		{Key: expireKind, Run: func(ctx context.Context, run *jobs.Run) error {
 			_, err := l.Expire(ctx, run.Job.Home)
 			return err

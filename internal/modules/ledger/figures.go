@@ -3,11 +3,14 @@ package ledger
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
 	"github.com/terrace-project/terrace/internal/modules/territory/tree"
+	"github.com/terrace-project/terrace/internal/platform/jobs"
 	"github.com/terrace-project/terrace/internal/platform/measure"
 	"github.com/terrace-project/terrace/internal/platform/pack"
+	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/period"
 	"github.com/terrace-project/terrace/internal/pure/words"
 )
@@ -85,6 +88,58 @@ func (l *Ledger) rollUpFigures(ctx context.Context, year int) error {
 		}
 	}
 	return nil
+}
+
+// figuresKind is the job that adds the measures of a year up the tree of places.
+const figuresKind = "ledger.figures"
+
+// figuresPause is for how long changes are gathered before a year is added up again.
+const figuresPause = 10 * time.Minute
+
+type figuresArgs struct {
+	Year int `json:"year"`
+}
+
+func (l *Ledger) figuresJob(ctx context.Context, run *jobs.Run) error {
+	var args figuresArgs
+	if err := run.Args(&args); err != nil {
+		return err
+	}
+	return l.rollUpFigures(ctx, args.Year)
+}
+
+// orderFigures orders that a year is added up again: once for all that books of the home publish meanwhile.
+func (l *Ledger) orderFigures(tx *store.Tx, home int64, year int) error {
+	if l.host.Measures == nil || l.host.Jobs == nil { // a program without the whole machinery: tests
+		return nil
+	}
+	pause := figuresPause.Microseconds()
+	slot := int64(tx.Now())/pause + 1
+	_, err := l.host.Jobs.Enqueue(tx, jobs.Order{Home: home, Kind: figuresKind, Place: home,
+		Subject: "year/" + strconv.Itoa(year), Slot: strconv.Itoa(year) + "/" + strconv.FormatInt(slot, 10),
+		After: period.Instant(slot * pause), Args: figuresArgs{year}})
+	return err
+}
+
+// restate publishes of a year of a book what its last closed month says, or that nothing of it is closed.
+func (l *Ledger) restate(tx *store.Tx, b Book, year int) error {
+	if l.host.Measures == nil {
+		return nil
+	}
+	list := l.expected(b, year)
+	if last, err := period.Parse(b.Closed); err == nil && last.Year() == year {
+		moved, err := yearsOf(tx, b.Home, year, []Book{b})
+		if err != nil {
+			return err
+		}
+		if _, list, err = l.sheetOf(b, last, moved[b.ID]); err != nil {
+			return err
+		}
+	}
+	if err := l.host.Measures.Publish(tx, list...); err != nil {
+		return err
+	}
+	return l.orderFigures(tx, b.Home, year)
 }
 
 // today is the tree of places as the roll-up of measures asks for it.

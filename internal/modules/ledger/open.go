@@ -57,10 +57,8 @@ func (l *Ledger) OpenBook(ctx context.Context, actor access.Actor, o Opening) (B
 		if err := gates.Insert(tx, &gateRow{Home: done.Home, Book: done.ID}); err != nil {
 			return err
 		}
-		if l.host.Measures != nil {
-			if err := l.host.Measures.Publish(tx, l.expected(done, done.From.Year())...); err != nil {
-				return err
-			}
+		if err := l.restate(tx, done, done.From.Year()); err != nil {
+			return err
 		}
 		return recordBook(tx, actor, done, "book.opened")
 	})

@@ -7,7 +7,7 @@ import (
 )
 
 // The measures of the books. Each book reports at its organisation's place for the year, anew whenever a
-// month is closed; a book that runs and has closed none of the year's months is a gap.
+// month is closed or opened again; a book that runs and has closed none of the year's months is a gap.
 const (
 	GrossIncome = "ledger.income_gross" // 集体经营性收入: subsidies and other income are not in it
 	NetIncome   = "ledger.income_net"   // 集体经营收益: after cost, may be below zero

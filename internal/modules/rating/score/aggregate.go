@@ -59,7 +59,7 @@ func (m *mixer) mix(w *Worker, node, from, to int) error {
 		if at := m.add(rule, weight, x); at >= 0 {
 			nodes := w.plan.tree.nodes
 			return fault.New(fault.Invalid, "rating.mean_not_positive", nodes[node].Code, nodes[child].Code,
-				w.plan.areas[from+at], x[at], rule.Method)
+				w.plan.keys[from+at], x[at], rule.Method)
 		}
 	}
 	m.finish(rule, w.scores[node][from:to], len(w.plan.tree.nodes[node].Children))

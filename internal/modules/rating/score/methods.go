@@ -10,7 +10,7 @@ type Methods struct {
 type Family struct {
 	Parent     string
 	Children   []string
-	Areas      []string
+	Areas      []string    // keys of the rows: unique
 	Columns    [][]float64 // by child: normalised figures or scores; missing is NaN
 	Raw        [][]float64 // by child: treated figures before normalising; nil above the indicators
 	Parameters map[string]float64

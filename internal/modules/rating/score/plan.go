@@ -16,6 +16,7 @@ type Plan struct {
 	tree        tree
 	own         []Aggregate // by node; of indicators empty
 	areas       []string
+	keys        []string // area, with its time in a panel: unique
 	names       []string
 	times       []string
 	groups      map[string][]string
@@ -55,6 +56,18 @@ func Compile(s Scheme, t Table, m Methods) (*Plan, error) {
 	return p, nil
 }
 
+// keysOf are names of rows that are unique: the code of the area, and its time in a panel.
+func keysOf(areas, times []string) []string {
+	if times == nil || !slices.ContainsFunc(times, func(t string) bool { return t != times[0] }) {
+		return areas
+	}
+	keys := make([]string, len(areas))
+	for i := range areas {
+		keys[i] = areas[i] + " " + times[i]
+	}
+	return keys
+}
+
 // treatOf joins what the scheme says for all with what an indicator says for itself.
 func treatOf(i Indicator, all *Treat) Treat {
 	switch {
@@ -90,6 +103,9 @@ func (p *Plan) Top() int {
 
 // Areas are the codes of the rows that were not screened out, sorted by time in a panel.
 func (p *Plan) Areas() []string { return p.areas }
+
+// Keys name the rows: the codes of Areas, in a panel with the time behind. They are unique.
+func (p *Plan) Keys() []string { return p.keys }
 
 // Times are the times of the rows, nil if the data have none.
 func (p *Plan) Times() []string { return p.times }

@@ -99,14 +99,7 @@ func (p *preparation) take(table Table) error {
 
 // Check refuses a table whose parts do not fit each other, or in which an area stands twice at a time.
 func (t Table) Check() error {
-	keys := make([]string, len(t.Areas))
-	for i, a := range t.Areas {
-		keys[i] = a
-		if t.Times != nil && a != "" {
-			keys[i] = a + " " + t.Times[i]
-		}
-	}
-	return frame.Frame{Areas: keys, Columns: t.Columns, Values: t.Values}.Check()
+	return frame.Frame{Areas: keysOf(t.Areas, t.Times), Columns: t.Columns, Values: t.Values}.Check()
 }
 
 // byTime is the order of rows by time, rows of one time staying as they are.

@@ -130,7 +130,7 @@ func (w *Worker) combine(level []int) error {
 
 // family shows nodes to a method of another package.
 func (w *Worker) family(parent int, children []int, parameters map[string]float64) Family {
-	f := Family{Areas: w.plan.areas, Parameters: parameters}
+	f := Family{Areas: w.plan.keys, Parameters: parameters}
 	if parent >= 0 {
 		f.Parent = w.plan.tree.nodes[parent].Code
 	}

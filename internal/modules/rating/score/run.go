@@ -10,6 +10,7 @@ import (
 // node or indicator, cells by row.
 type Outcome struct {
 	Areas, Names, Times []string // Names and Times nil where the data have none
+	Keys                []string // area, with its time in a panel: unique
 	Groups              map[string][]string
 	Nodes               []Node
 	Indicators          int         // nodes that are indicators: the first ones
@@ -31,7 +32,8 @@ func (p *Plan) Run() (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &Outcome{Areas: p.areas, Names: p.names, Times: p.times, Groups: p.groups, Nodes: p.tree.nodes,
+	o := &Outcome{Areas: p.areas, Keys: p.keys, Names: p.names, Times: p.times, Groups: p.groups,
+		Nodes:      p.tree.nodes,
 		Indicators: p.tree.indicators, Prepared: p.prepared, Treated: w.treated, Scores: scores,
 		Weights: slices.Clone(w.weights), Rules: slices.Clone(w.rules), Changes: slices.Clone(p.changes),
 		Screened: p.screened, plan: p}
@@ -105,10 +107,9 @@ func (o *Outcome) cuts(c int, n normaliser) {
 // Top is the node of the highest level; -1 without aggregates.
 func (o *Outcome) Top() int { return o.plan.Top() }
 
-// Frame is the table of some nodes' scores, for methods that take frames. Its rows carry area codes, which
-// repeat in a panel: then it is no frame to check.
+// Frame is the table of some nodes' scores by Keys, for methods that take frames.
 func (o *Outcome) Frame(nodes []int) frame.Frame {
-	f := frame.Frame{Areas: o.Areas}
+	f := frame.Frame{Areas: o.Keys}
 	for _, n := range nodes {
 		f.Columns = append(f.Columns, o.Nodes[n].Code)
 		f.Values = append(f.Values, o.Scores[n])

@@ -1,6 +1,7 @@
 package banking
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -85,11 +86,54 @@ type showView struct {
 	Owner      registry.Organisation
 	Statements []Taken
 	Assertions []Assertion
-	Gaps       []statement.Gap
+	Gaps       []gapView
+	Withdrawn  []withdrawnView
 	Lines      int
 	Unmatched  [2]int // of the bank, of the books
 	Formats    []*statement.Format
+	Named      string // columns that somebody named for it
 	MayMatch   bool
+}
+
+// gapView is a break in the balances: within a statement, between two, or after the opening balance.
+type gapView struct {
+	statement.Gap
+	Before, After string // statements; "" the opening balance of the account
+}
+
+// withdrawnView is a statement that was taken back.
+type withdrawnView struct {
+	Taken
+	Withdrawal Withdrawal
+}
+
+// gapViews names the statements between which the balances of a work break.
+func gapViews(w Work, names map[int64]string) []gapView {
+	var all []gapView
+	for _, g := range w.Gaps {
+		v := gapView{Gap: g, After: names[w.Lines[g.Index-1].Statement]}
+		if g.Index > 1 {
+			v.Before = names[w.Lines[g.Index-2].Statement]
+		}
+		all = append(all, v)
+	}
+	return all
+}
+
+// readWithdrawn fills in the statements that were taken back, the latest first.
+func (v *showView) readWithdrawn(w *store.View) error {
+	back, err := WithdrawalsOf(w, v.Ref())
+	if err != nil || len(back) == 0 {
+		return err
+	}
+	v.Withdrawn = nil
+	all, err := taken.All(w, "WHERE home = ? AND account = ? ORDER BY id DESC", v.Home, v.ID)
+	for _, t := range all {
+		if b, there := back[t.ID]; there {
+			v.Withdrawn = append(v.Withdrawn, withdrawnView{t, b})
+		}
+	}
+	return err
 }
 
 func (s *Banking) show(r *web.Request) (web.Answer, error) {
@@ -99,6 +143,9 @@ func (s *Banking) show(r *web.Request) (web.Answer, error) {
 	}
 	v := showView{Account: a, Self: Address(a.Ref()), Owner: o, Formats: s.formats,
 		MayMatch: r.Can(MayMatch, a.Place)}
+	if strings.HasPrefix(a.Format, statement.ByColumnsPrefix) {
+		v.Named = a.Format
+	}
 	err = s.host.Store.View(r.Context(), func(w *store.View) error {
 		if v.Statements, err = StatementsOf(w, a.Ref()); err != nil {
 			return err
@@ -107,9 +154,16 @@ func (s *Banking) show(r *web.Request) (web.Answer, error) {
 			return err
 		}
 		work, err := s.work(w, a, r.Today())
+		if err != nil {
+			return err
+		}
 		bank, books := work.unmatched()
-		v.Lines, v.Gaps, v.Unmatched = len(work.Lines), work.Gaps, [2]int{len(bank), len(books)}
-		return err
+		names := map[int64]string{}
+		for _, t := range v.Statements {
+			names[t.ID] = t.Name
+		}
+		v.Lines, v.Gaps, v.Unmatched = len(work.Lines), gapViews(work, names), [2]int{len(bank), len(books)}
+		return v.readWithdrawn(w)
 	})
 	if err != nil {
 		return nil, err
@@ -150,10 +204,10 @@ func (s *Banking) upload(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := s.Stage(r.Context(), r.Actor, ref, sheet.Upload{Name: header.Filename, Content: file,
-		Size: header.Size}, r.Field("format"))
+	u := sheet.Upload{Name: header.Filename, Content: file, Size: header.Size}
+	w, err := s.Stage(r.Context(), r.Actor, ref, u, formatOf(r))
 	if err != nil {
-		return nil, err
+		return s.unread(r, u, err)
 	}
 	return web.Redirect(stagedAddress(ref, w.ID)), nil
 }
@@ -170,6 +224,7 @@ type stagedView struct {
 	Findings   []findingView
 	Lines      []statement.Line // the first of them
 	More       int
+	MoreFound  int // findings that are not shown
 	Stops      bool
 	Explain    bool
 }
@@ -192,6 +247,11 @@ func (s *Banking) findingViews(r *web.Request, list []fault.Finding) []findingVi
 	return all
 }
 
+// findingsShown is how many findings the page shows, the gravest first.
+const findingsShown = 200
+
+var gravity = map[fault.Severity]int{fault.Error: 0, fault.Warning: 1, fault.Note: 2}
+
 // linesShown is how many lines of a file the page shows.
 const linesShown = 50
 
@@ -208,14 +268,26 @@ func (s *Banking) stagedPage(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	findings := s.Told(w.Reading)
 	v := stagedView{Staged: w, Self: stagedAddress(a.Ref(), id), Back: Address(a.Ref()),
-		Findings: s.findingViews(r, s.Told(w.Reading)), Stops: w.Reading.Stops(),
-		Explain: w.Reading.Warnings() > 0, Lines: w.Reading.Lines}
+		Stops: w.Reading.Stops(), Explain: w.Reading.Warnings() > 0, Lines: w.Reading.Lines}
+	slices.SortStableFunc(findings, func(a,
+		b fault.Finding) int {
+		return gravity[a.Severity] - gravity[b.Severity]
+	})
+	if len(findings) > findingsShown {
+		findings, v.MoreFound = findings[:findingsShown], len(findings)-findingsShown
+	}
+	v.Findings = s.findingViews(r, findings)
 	if len(v.Lines) > linesShown {
 		v.Lines, v.More = v.Lines[:linesShown], len(w.Reading.Lines)-linesShown
 	}
-	if f, err := s.format(w.Reading.Format); err == nil {
-		v.FormatName = f.Title.In(r.Language)
+	if v.FormatName = w.Reading.Format; !strings.HasPrefix(v.FormatName, statement.ByColumnsPrefix) {
+		if f, err := s.format(w.Reading.Format); err == nil {
+			v.FormatName = f.Title.In(r.Language)
+		}
+	} else {
+		v.FormatName = r.T("banking.columns")
 	}
 	return web.View("banking/staged", web.Page{Title: r.T("banking.staged"), Place: a.Place, Data: v,
 		Wide:  true,

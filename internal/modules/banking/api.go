@@ -32,6 +32,14 @@ func (s *Banking) endpoints(a *api.API) {
 	api.Add(a, made, s.apiRegister)
 	api.Add(a, operation(http.MethodPost, one+"/statements", "takeBankStatement",
 		"Read a file as a statement and take it; with check only read it.", MayMatch), s.apiTake)
+	api.Add(a, operation(http.MethodGet, one+"/lines", "listBankLines", "Lines of an account.", MayRead),
+		s.apiLines)
+	api.Add(a, operation(http.MethodPost, one+"/taken/{statement}/withdraw", "withdrawBankStatement",
+		"Take a statement back that was taken by mistake.", MayMatch), s.apiWithdraw)
+	drafted := operation(http.MethodPost, one+"/lines/{line}/draft", "draftVoucherFromLine",
+		"Make the draft of a voucher from a line; another person checks it.", MayMatch)
+	drafted.Status = http.StatusCreated
+	api.Add(a, drafted, s.apiDraft)
 	api.Add(a, operation(http.MethodGet, one+"/proposals", "proposeBankMatches",
 		"What could be the same money, and what is left on both sides.", MayRead), s.apiPropose)
 	api.Add(a, operation(http.MethodPost, one+"/matches", "confirmBankMatches",
@@ -289,4 +297,71 @@ func (s *Banking) apiAssert(ctx context.Context, in *struct {
 	out := &assertionOutput{}
 	out.Body.Difference, out.Body.Unreached = row.Difference, row.Unreached
 	return out, err
+}
+
+func (s *Banking) apiLines(ctx context.Context, in *struct {
+	AccountInput
+	api.Paged
+	From    period.Date `query:"from" maxLength:"10"`
+	To      period.Date `query:"to" maxLength:"10"`
+	Side    string      `query:"side" enum:"in,out"`
+	Matched string      `query:"matched" enum:"yes,no"`
+	Text    string      `query:"text" maxLength:"100"`
+}) (*api.List[lineBody], error) {
+	after, err := web.DecodeCursor(in.After)
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.accountFor(ctx, MayRead, in.ref())
+	if err != nil {
+		return nil, err
+	}
+	found, err := store.Read(ctx, s.host.Store, func(v *store.View) (LinesFound, error) {
+		return s.LinesOf(v, a, LinesAsked{From: in.From, To: in.To, Side: in.Side, Matched: in.Matched,
+			Text: in.Text, Sort: "oldest", After: after, Limit: in.Limit})
+	})
+	if err != nil {
+		return nil, err
+	}
+	rows := []lineBody{}
+	for _, l := range found.Rows {
+		rows = append(rows, l.body())
+	}
+	return api.Listed(in.Paged, rows, found.Next), nil
+}
+
+func (s *Banking) apiWithdraw(ctx context.Context, in *struct {
+	AccountInput
+	Statement int64 `path:"statement" minimum:"1"`
+	Body      struct {
+		Reason string `json:"reason" maxLength:"500"`
+	}
+}) (*struct{}, error) {
+	return nil, s.Withdraw(ctx, access.From(ctx), in.ref(), in.Statement, in.Body.Reason)
+}
+
+type draftedOutput struct {
+	Body struct {
+		Home    int64       `json:"home"`
+		ID      int64       `json:"id" doc:"Of the voucher."`
+		Version int64       `json:"version"`
+		Date    period.Date `json:"date"`
+		Summary string      `json:"summary"`
+		Total   money.Fen   `json:"total_fen"`
+	}
+}
+
+func (s *Banking) apiDraft(ctx context.Context, in *struct {
+	AccountInput
+	Line int64 `path:"line" minimum:"1" doc:"Number of the line, without its letter."`
+}) (*draftedOutput, error) {
+	v, err := s.Enter(ctx, access.From(ctx), in.ref(), in.Line)
+	if err != nil {
+		return nil, err
+	}
+	out := &draftedOutput{}
+	b := &out.Body
+	b.Home, b.ID, b.Version, b.Date, b.Summary, b.Total = v.Home, v.ID, v.Version, v.Date, v.Summary,
+		v.Total
+	return out, nil
 }

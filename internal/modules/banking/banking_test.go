@@ -15,6 +15,8 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/banking/match"
 	"github.com/terrace-project/terrace/internal/modules/banking/statement"
 	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/locale"
+	"github.com/terrace-project/terrace/internal/platform/manifest"
 	"github.com/terrace-project/terrace/internal/platform/pack"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -202,7 +204,8 @@ func TestMatchesHoldTheirSums(t *testing.T) {
 		x.must(x.Undo(x.ctx, access.Machine, a.Ref(), held[0].ID, "选错"))
 		x.refused(x.Undo(x.ctx, access.Machine, a.Ref(), held[0].ID, "选错"), "banking.not_matched")
 		x.must(confirm(good))
-		x.post(b, booked{"2025-02-03", 7, "501", "", "前期"}) // moves both sides: under way, so it agrees still
+		x.post(b, booked{"2025-02-03", 7, "501", "",
+			"前期"}) // moves both sides: under way, so it agrees still
 		if _, err := x.Assert(x.ctx, access.Machine, a.Ref(), "2025-03-31", ""); err != nil {
 			t.Error(err)
 		}
@@ -310,7 +313,11 @@ func reader(t *testing.T) *Banking {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Banking{}
+	words, err := locale.Load(texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Banking{host: &manifest.Host{Dictionary: words}}
 	if err := s.readPack(national); err != nil {
 		t.Fatal(err)
 	}

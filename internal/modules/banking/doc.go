@@ -5,6 +5,12 @@
 // then its lines are the account's. Lines and the postings on the account of bank deposits (102) that are the
 // same money are proposed (package match) and confirmed by a person; from a line that the books lack the
 // draft of a voucher is made by templates of the pack (bank_vouchers.yaml), which another person checks.
+// A file that no format knows is shown with its first rows; a person says which column is which, and the next
+// file of the account is read the same way.
+//
+// A statement taken by mistake is taken back with a reason: its lines stay for the record and count no more,
+// their matches are undone, the file may be taken anew – unless something rests on it (Withdraw).
+//
 // The balance of a day is asserted with the reconciliation of both sides (银行存款余额调节表).
 //
 // # Which postings are an account's
@@ -25,7 +31,7 @@
 //  1. A bad file changes nothing: a statement with an error is not taken, one with a warning only with an
 //     explanation.
 //  2. The same file twice changes nothing, overlapping files bring each line once. A line that was taken
-//     never changes.
+//     never changes; one of a statement that was taken back counts nowhere.
 //  3. A match is confirmed by a person. Both its sides sum to the same; it may lie on one side alone if it
 //     sums to nothing (a reversal).
 //  4. A line or posting is in one match that holds at most.

@@ -29,7 +29,9 @@ func (s *Banking) DraftOf(r store.Reader, actor access.Actor, ref Ref, line int6
 	if err != nil {
 		return ledger.Draft{}, err
 	}
-	row, found, err := lines.First(r, "WHERE home = ? AND id = ? AND account = ?", ref.Home, line, ref.ID)
+	row, found, err := lines.First(r, "WHERE home = ? AND id = ? AND account = ? AND"+lineHeld, ref.Home,
+		line,
+		ref.ID)
 	if err == nil && !found {
 		err = fault.New(fault.NotFound, "access.outside")
 	}
@@ -78,12 +80,15 @@ func (s *Banking) draft(r store.Reader, a Account, l LineOf) (ledger.Draft, erro
 		runes := []rune(summary)
 		return ledger.Draft{Book: b.Ref(), Date: l.Date, Summary: string(runes[:min(len(runes),
 			summaryMax)]),
-			Source: "bank/" + a.Ref().String() + "/" + lineID(l.ID),
+			Source: sourceOf(a, l.ID),
 			Postings: []book.Posting{{Account: a.Account, Amount: l.Amount,
 				Dimensions: book.Dimensions{Counterparty: a.Detail}, Note: l.Serial}, other}}, nil
 	}
 	return ledger.Draft{}, fault.New(fault.Conflict, "banking.no_template")
 }
+
+// sourceOf names a line as the source of a voucher.
+func sourceOf(a Account, line int64) string { return "bank/" + a.Ref().String() + "/" + lineID(line) }
 
 // summaryMax is the number of characters of a voucher's summary.
 const summaryMax = 100

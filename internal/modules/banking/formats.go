@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/banking/statement"
+	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/pack"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -101,14 +102,33 @@ func checkTemplates(p *pack.Pack) []fault.Finding {
 // Formats are the formats of the pack in force.
 func (s *Banking) Formats() []*statement.Format { return s.formats }
 
-// format finds a format by its key.
+// format finds a format by its key, or makes one of columns that somebody named.
 func (s *Banking) format(key string) (*statement.Format, error) {
+	if strings.HasPrefix(key, statement.ByColumnsPrefix) {
+		return s.byColumns(key)
+	}
 	for _, f := range s.formats {
 		if f.Key == key {
 			return f, nil
 		}
 	}
 	return nil, fault.New(fault.Invalid, "banking.no_format", key)
+}
+
+// byColumns is the general format of the pack with columns that somebody named.
+func (s *Banking) byColumns(key string) (*statement.Format, error) {
+	general := statement.Format{}
+	for _, f := range s.formats {
+		if f.Fallback {
+			general = *f
+		}
+	}
+	f, ok := general.WithColumns(key)
+	if !ok {
+		return nil, fault.New(fault.Invalid, "banking.mapping", key)
+	}
+	f.Title = s.host.Dictionary.Words("banking.columns")
+	return &f, nil
 }
 
 // Reading is a file read as a statement.
@@ -161,8 +181,10 @@ func (s *Banking) Told(r Reading) []fault.Finding {
 	return append([]fault.Finding{fault.Told("banking.guessed", f.Title).At(r.Sheet, 0, "")}, r.Findings...)
 }
 
-// choose finds the sheet and the format whose headings fit best. Of two formats that fit alike and read
-// other lines nobody can say which is meant; nor of two sheets.
+// choose finds the sheet and the format whose headings fit best. A general format that reads the same money
+// and more of what is said of it is taken before that of a bank which the file does not name. Of two formats
+// that fit alike and read other lines the general one decides, and without it nobody can say which is meant;
+// nor of two sheets.
 func choose(book *sheet.Book, formats []*statement.Format, named bool) (statement.Fit, []statement.Row,
 	error) {
 	rows := map[string][]statement.Row{}
@@ -184,20 +206,89 @@ func choose(book *sheet.Book, formats []*statement.Format, named bool) (statemen
 	}
 	best, equals, found := statement.Best(fits)
 	if !found {
-		return best, nil, fault.New(fault.Invalid, "banking.no_fit")
+		return best, nil, unfit(book.Sheets(), formats, rows)
 	}
 	for _, other := range equals {
-		a := statement.Read(best.Format, best.Sheet, rows[best.Sheet], statement.Expectation{})
-		b := statement.Read(other.Format, other.Sheet, rows[other.Sheet], statement.Expectation{})
 		if other.Sheet != best.Sheet {
 			return best, nil, fault.New(fault.Conflict, "banking.two_sheets", best.Sheet, other.Sheet)
 		}
-		if !slices.Equal(a.Lines, b.Lines) {
-			return best, nil, fault.New(fault.Conflict, "banking.two_fit", best.Format.Title,
-				other.Format.Title)
+	}
+	fit, err := settle(fits, best, equals, rows[best.Sheet])
+	return fit, rows[best.Sheet], err
+}
+
+// settle decides between formats that fit a sheet.
+func settle(fits []statement.Fit, best statement.Fit, equals []statement.Fit,
+	rows []statement.Row) (statement.Fit, error) {
+	read := func(f statement.Fit) statement.Statement {
+		return statement.Read(f.Format, f.Sheet, rows, statement.Expectation{})
+	}
+	own := read(best)
+	wide, there := general(fits, best)
+	if there {
+		if w := read(wide); own.Stops() && !w.Stops() || !own.Stops() && sameMoney(own.Lines, w.Lines) {
+			return wide, nil
 		}
 	}
-	return best, rows[best.Sheet], nil
+	for _, other := range equals {
+		if slices.Equal(own.Lines, read(other).Lines) {
+			continue
+		}
+		if there {
+			return wide, nil
+		}
+		return best, fault.New(fault.Conflict, "banking.two_fit", best.Format.Title, other.Format.Title)
+	}
+	return best, nil
+}
+
+// general is a general format that reads at least as many columns of the same sheet as one that is made for
+// a bank whose name the file does not say.
+func general(fits []statement.Fit, own statement.Fit) (statement.Fit, bool) {
+	for _, f := range fits {
+		if f.Format.Fallback && !own.Format.Fallback && !own.Named && f.Sheet == own.Sheet &&
+			f.Score >= own.Score {
+			return f, true
+		}
+	}
+	return statement.Fit{}, false
+}
+
+// sameMoney reports whether two readings have the same days and amounts, whatever they say of them.
+func sameMoney(a, b []statement.Line) bool {
+	return slices.EqualFunc(a, b, func(a, b statement.Line) bool {
+		return a.Row == b.Row && a.Date == b.Date && a.Amount == b.Amount && a.Balance == b.Balance
+	})
+}
+
+// unfit is the refusal of a file that no format fits: what of the likeliest headings is known, what is
+// missing, and at which columns nothing was recognised.
+func unfit(sheets []string, formats []*statement.Format, rows map[string][]statement.Row) error {
+	best, at, found := statement.Head{}, "", false
+	for _, name := range sheets {
+		if h, there := statement.Closest(formats, rows[name]); there && (!found ||
+			len(h.Columns) > len(best.Columns)) {
+			best, at, found = h, name, true
+		}
+	}
+	if !found {
+		return fault.New(fault.Invalid, "banking.no_fit")
+	}
+	var known []string
+	for _, c := range best.Columns {
+		known = append(known, c.Letter+" "+c.Heading)
+	}
+	var lacks []any
+	for _, p := range best.Lacks() {
+		lacks = append(lacks, locale.Word("banking.part."+string(p)))
+	}
+	var findings []fault.Finding
+	for _, c := range best.Unknown {
+		findings = append(findings, fault.Told("banking.read.unknown_column").At(at, best.Row,
+			c.Letter).Saw(c.Heading))
+	}
+	return fault.New(fault.Invalid, "banking.no_fit_row", best.Row, strings.Join(known, ", "),
+		lacks[0]).With(findings)
 }
 
 // rowsOf reads the rows of a sheet as the format's reader wants them.

@@ -180,7 +180,8 @@ func lineAmount(r store.Reader, a Account, id string) (money.Fen, error) {
 	if err != nil || !strings.HasPrefix(id, "l") {
 		return 0, fault.New(fault.Invalid, "banking.member", id)
 	}
-	row, found, err := lines.First(r, "WHERE home = ? AND id = ? AND account = ?", a.Home, n, a.ID)
+	row, found, err := lines.First(r, "WHERE home = ? AND id = ? AND account = ? AND"+lineHeld, a.Home, n,
+		a.ID)
 	if err == nil && !found {
 		err = fault.New(fault.Invalid, "banking.member", id)
 	}
@@ -231,12 +232,7 @@ func (s *Banking) Undo(ctx context.Context, actor access.Actor, ref Ref, id int6
 		if err != nil {
 			return err
 		}
-		m.State, m.UndoneBy, m.UndoneAt, m.Reason = Undone, actor.Account, tx.Now(), reason
-		if err := matches.Update(tx, &m); err != nil {
-			return err
-		}
-		if _, err := tx.Exec("DELETE FROM bank_matched WHERE home = ? AND match = ?", a.Home,
-			m.ID); err != nil {
+		if err := undo(tx, actor, m, reason); err != nil {
 			return err
 		}
 		_, err = tx.Record(store.Event{Home: a.Home, Kind: "bank_match.undone", Subject: subject(a.ID),

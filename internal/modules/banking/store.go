@@ -21,7 +21,7 @@ func part() store.Part {
 	if err != nil {
 		panic(err) // the folder is embedded
 	}
-	return store.Part{Name: "banking", Migrations: root}
+	return store.Part{Name: "banking", Migrations: root, AppendOnly: []string{"bank_withdrawal"}}
 }
 
 // Ref names an account.
@@ -184,7 +184,8 @@ var (
 )
 
 func tables() []store.Sealed {
-	return []store.Sealed{accounts, staged, taken, lines, parties, matches, matched, assertions}
+	return []store.Sealed{accounts, staged, taken, lines, parties, matches, matched, assertions,
+		withdrawals}
 }
 
 // Get reads an account.
@@ -202,9 +203,10 @@ func AccountsOf(r store.Reader, organisation registry.Ref) ([]Account, error) {
 		organisation.ID)
 }
 
-// StatementsOf lists what was taken of an account, the latest first.
+// StatementsOf lists what was taken of an account and not taken back, the latest first.
 func StatementsOf(r store.Reader, ref Ref) ([]Taken, error) {
-	return taken.All(r, "WHERE home = ? AND account = ? ORDER BY id DESC", ref.Home, ref.ID)
+	return taken.All(r, "WHERE home = ? AND account = ? AND"+statementHeld+"ORDER BY id DESC", ref.Home,
+		ref.ID)
 }
 
 // AssertionsOf lists the assertions of an account, the latest day first.

@@ -176,8 +176,8 @@ func (s *Banking) waiting(r store.Reader, actor access.Actor, ref Ref, id int64)
 	if err := json.Unmarshal([]byte(body), &out.Reading); err != nil {
 		return out, err
 	}
-	before, found, err := taken.First(r, "WHERE home = ? AND account = ? AND file = ?", ref.Home, ref.ID,
-		row.File)
+	before, found, err := taken.First(r, "WHERE home = ? AND account = ? AND file = ? AND"+statementHeld,
+		ref.Home, ref.ID, row.File)
 	if found {
 		out.Known = &before
 	}
@@ -189,8 +189,8 @@ func (s *Banking) known(r store.Reader, out Staged) ([]bool, error) {
 	if len(out.Reading.Lines) == 0 {
 		return nil, nil
 	}
-	rows, err := lines.All(r, "WHERE home = ? AND account = ? AND day >= ? AND day <= ? ORDER BY day, id",
-		out.Account.Home, out.Account.ID, out.Reading.From(), out.Reading.Until())
+	rows, err := lines.All(r, "WHERE home = ? AND account = ? AND day >= ? AND day <= ? AND"+lineHeld+
+		"ORDER BY day, id", out.Account.Home, out.Account.ID, out.Reading.From(), out.Reading.Until())
 	if err != nil {
 		return nil, err
 	}
@@ -299,6 +299,9 @@ func (s *Banking) take(tx *store.Tx, actor access.Actor, w Staged, explanation s
 		}
 	}
 	t.Added = int64(len(fresh))
+	if strings.HasPrefix(w.Reading.Format, statement.ByColumnsPrefix) {
+		a.Format = w.Reading.Format // the next file of the account is read the same way
+	}
 	// Of two files that are taken at once the second finds another version and looks again.
 	if err := accounts.Update(tx, &a); err != nil {
 		return t, err

@@ -29,6 +29,8 @@ func (s *Banking) pages() []web.Route {
 		{Pattern: "GET " + one + "/staged/{staged}", Access: change, Handle: s.stagedPage},
 		{Pattern: "POST " + one + "/staged/{staged}/take", Access: change, Handle: s.takeStaged},
 		{Pattern: "POST " + one + "/staged/{staged}/cancel", Access: change, Handle: s.cancelStaged},
+		{Pattern: "GET " + one + "/lines", Access: read, Handle: s.linesPage},
+		{Pattern: "POST " + one + "/taken/{statement}/withdraw", Access: change, Handle: s.withdraw},
 		{Pattern: "GET " + one + "/matching", Access: read, Handle: s.matching},
 		{Pattern: "POST " + one + "/matching", Access: change, Handle: s.confirm},
 		{Pattern: "POST " + one + "/matches/{match}/undo", Access: change, Handle: s.undo},
@@ -154,9 +156,9 @@ func (s *Banking) list(r *web.Request) (web.Answer, error) {
 // listText reads accounts with what a list says of them.
 const listText = `SELECT a.home AS home, a.id AS id, a.organisation AS organisation, a.bank AS bank,
 	a.tail AS tail, a.ended AS ended, o.name AS owner,
-	(SELECT count(*) FROM bank_line l WHERE l.home = a.home AND l.account = a.id) AS lines,
-	COALESCE((SELECT max(t.ends) FROM bank_statement t WHERE t.home = a.home AND t.account = a.id), '')
-	AS last_day,
+	(SELECT count(*) FROM bank_line WHERE home = a.home AND account = a.id AND` + lineHeld + `) AS lines,
+	COALESCE((SELECT max(ends) FROM bank_statement WHERE home = a.home AND account = a.id AND` + statementHeld + `),
+	'') AS last_day,
 	COALESCE((SELECT max(x.day) FROM bank_assertion x WHERE x.home = a.home AND x.account = a.id), '')
 	AS asserted
 	FROM bank_account a JOIN organisation o ON o.home = a.home AND o.id = a.organisation

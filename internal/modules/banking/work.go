@@ -39,9 +39,8 @@ func postingID(voucher int64, line int) string {
 // work reads an account up to a day; before it begins nothing is reconciled.
 func (s *Banking) work(r store.Reader, a Account, on period.Date) (w Work, err error) {
 	w = Work{Account: a, On: on}
-	rows, err := lines.All(r, "WHERE home = ? AND account = ? AND day >= ? AND day <= ? ORDER BY day, id",
-		a.Home,
-		a.ID, a.Since, on)
+	rows, err := lines.All(r, "WHERE home = ? AND account = ? AND day >= ? AND day <= ? AND"+lineHeld+
+		"ORDER BY day, id", a.Home, a.ID, a.Since, on)
 	if err != nil {
 		return w, err
 	}

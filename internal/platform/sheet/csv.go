@@ -33,7 +33,7 @@ func openText(u Upload, _ Limits) (*textFile, error) {
 }
 
 // separatorOf counts the possible separators in the first lines, outside quotes. Excel writes tabs
-// into “Unicode text” and semicolons where the comma is the decimal sign.
+// into “Unicode text” and semicolons where the comma is the decimal sign; banks write bars.
 func separatorOf(r io.Reader) rune {
 	counts := map[rune]int{}
 	in := bufio.NewReader(io.LimitReader(r, sniffed))
@@ -51,7 +51,7 @@ func separatorOf(r io.Reader) rune {
 		}
 	}
 	best := ','
-	for _, c := range []rune{'\t', ';'} {
+	for _, c := range []rune{'\t', ';', '|'} {
 		if counts[c] > counts[best] {
 			best = c
 		}
@@ -63,7 +63,8 @@ func separatorOf(r io.Reader) rune {
 // and a line break within quotes does not.
 func (t *textFile) rows(b *Book) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
-		in := csv.NewReader(&lineEnds{in: bufio.NewReaderSize(t.encoding.open(t.upload), 64<<10)})
+		plain := &lineEnds{in: bufio.NewReaderSize(t.encoding.open(t.upload), 64<<10)}
+		in := csv.NewReader(&shielded{in: bufio.NewReaderSize(plain, 64<<10), separator: t.separator})
 		in.Comma = t.separator
 		in.FieldsPerRecord = -1
 		in.ReuseRecord = true
@@ -126,6 +127,37 @@ func harmful(text string) string {
 		return inner[:len(inner)-1]
 	}
 	return text
+}
+
+// shielded drops the equals sign from ="0012" at the beginning of a cell: what banks write so that a
+// spreadsheet program leaves a number alone, and what RFC 4180 has no place for.
+type shielded struct {
+	in        *bufio.Reader
+	separator rune
+	inside    bool // of a cell: its first byte was read
+}
+
+// Read fills p.
+func (s *shielded) Read(p []byte) (int, error) {
+	n := 0
+	for n < len(p) {
+		if n > 0 && s.in.Buffered() == 0 {
+			return n, nil
+		}
+		c, err := s.in.ReadByte()
+		if err != nil {
+			return n, err
+		}
+		if c == '=' && !s.inside {
+			if following, err := s.in.Peek(1); err == nil && following[0] == '"' {
+				continue
+			}
+		}
+		s.inside = c != '\n' && rune(c) != s.separator
+		p[n] = c
+		n++
+	}
+	return n, nil
 }
 
 // lineEnds turns the line ends of old Macs, a carriage return alone, into line feeds.

@@ -1,16 +1,28 @@
 package statement
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/terrace-project/terrace/internal/pure/decimal"
+	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
 // defaultDates are the patterns of a format that names none: those that cannot be mistaken.
 var defaultDates = []string{"yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "yyyyMMdd", "yyyy年M月d日"}
+
+// oddDates are patterns that can be mistaken for one another. One of them is used only if it alone reads
+// the whole column.
+var oddDates = []string{"yy-M-d", "yy/M/d", "yy.M.d", "yyMMdd", "yy年M月d日", "d/M/yyyy", "M/d/yyyy",
+	"d-M-yyyy",
+	"M-d-yyyy", "d.M.yyyy", "M.d.yyyy", "d/M/yy", "M/d/yy", "d-M-yy", "M-d-yy", "ddMMyyyy", "d-MMM-yyyy",
+	"d MMM yyyy", "d-MMM-yy", "d MMM yy"}
+
+// oldestYears is how many years back a statement reaches where nothing else tells days apart.
+const oldestYears = 15
 
 // pieces of a pattern, the longer first.
 var pieces = []string{"yyyy", "MMM", "MM", "dd", "yy", "M", "d"}
@@ -66,6 +78,99 @@ func (f *Format) day(text string) (period.Date, bool) {
 		}
 	}
 	return "", false
+}
+
+// serialDay is the day that five digits mean where a program wrote days as numbers: 45717 is 2025-03-01.
+// "": they are none.
+func serialDay(text string) period.Date {
+	text = strings.TrimSpace(decimal.Normal(text))
+	if n, rest, ok := number(text, 5, 5); ok && rest == "" && n > 30_000 && n < 80_000 {
+		return period.Date("1899-12-30").AddDays(n)
+	}
+	return ""
+}
+
+// wholeDay finds days in what stands above a table: 2025-03-01 至 2025年3月31日.
+var wholeDay = regexp.MustCompile(`20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|20\d{6}`)
+
+// span is the first and last day that the rows above the table name; "" if they name none.
+func (r *reader) span(rows []Row) (first, last period.Date) {
+	for _, row := range rows {
+		for _, c := range row.Cells {
+			for _, text := range wholeDay.FindAllString(decimal.Normal(c.Text), -1) {
+				d, ok := (&Format{}).day(text)
+				if !ok {
+					if d, _, ok = readDay(text, "yyyy年M月d"); !ok {
+						continue
+					}
+				}
+				if first == "" || d < first {
+					first = d
+				}
+				last = max(last, d)
+			}
+		}
+	}
+	return first, last
+}
+
+// learnDays looks for the one pattern that reads every day of a column which the format does not read.
+// Which of day and month comes first is told by a day above twelve, by the days the file says it is of, or
+// not at all: then the first such cell has a finding.
+func (r *reader) learnDays(rows []Row) {
+	head := r.out.Head
+	var texts []string
+	first := 0
+	for _, row := range rows[head.position+1:] {
+		c, there := r.cell(row, Date)
+		plain := strings.TrimSpace(decimal.Normal(c.Text))
+		if _, read := r.dayOf(c); !there || read || c.Number || plain == "" || plain[0] < '0' ||
+			plain[0] > '9' {
+			continue
+		}
+		if texts = append(texts, plain); first == 0 {
+			first = row.Number
+		}
+	}
+	if len(texts) == 0 {
+		return
+	}
+	from, until := r.span(rows[:head.position+1])
+	if until == from { // one day is that of printing
+		from, until = "", ""
+	}
+	if from == "" && r.want.Today != "" {
+		from, until = r.want.Today.AddMonths(-12*oldestYears), r.want.Today
+	}
+	found := map[string]string{} // the days a pattern gives: the pattern
+	for _, pattern := range oddDates {
+		days, ok := daysOf(texts, pattern, from, until)
+		if ok && found[days] == "" {
+			found[days] = pattern
+		}
+	}
+	switch len(found) {
+	case 0:
+	case 1:
+		for _, r.odd = range found {
+			r.tell(fault.Told("banking.read.date_pattern", r.odd).Saw(texts[0]), first, head.letter(Date))
+		}
+	default:
+		r.tell(fault.Wrong("banking.read.date_order").Saw(texts[0]), first, head.letter(Date))
+	}
+}
+
+// daysOf reads texts by a pattern. False: one of them it does not read, or one lies outside the days.
+func daysOf(texts []string, pattern string, from, until period.Date) (string, bool) {
+	var all strings.Builder
+	for _, text := range texts {
+		d, rest, ok := readDay(text, pattern)
+		if !ok || !isTime(rest, pattern) || from != "" && (d < from || d > until) {
+			return "", false
+		}
+		all.WriteString(string(d))
+	}
+	return all.String(), true
 }
 
 // isTime reports whether what follows a day can be the time of day.

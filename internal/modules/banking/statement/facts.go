@@ -123,6 +123,24 @@ func (r *reader) fact(p Part, value string, row int) {
 	}
 }
 
+// readUnit refuses a table whose unit stands above it and is not the format's: 单位：万元.
+func (r *reader) readUnit(row Row) {
+	for _, c := range row.Cells {
+		folded := fold(c.Text)
+		if !contains(folded, "单位:") && !contains(folded, "单位为") || c.Merged {
+			continue
+		}
+		for unit, words := range map[string][]string{"ten_thousand": {"万元"}, "": {"千元", "百元", "亿元"}} {
+			for _, w := range words {
+				if contains(folded, w) && (unit == "" || r.format.Unit != unit) {
+					r.tell(fault.Wrong("banking.read.unit", w).Saw(c.Text), row.Number,
+						columnName(c.Column))
+				}
+			}
+		}
+	}
+}
+
 // organisationWords are words that the name of a person does not have.
 var organisationWords = []string{"合作", "集体", "经济", "公司", "委员会", "村", "社", "组织", "中心", "银行",
 	"政府", "办", "厂", "场", "所", "站", "局", "街道", "镇", "乡", "组", "协会", "农"}

@@ -2,6 +2,7 @@ package statement
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/period"
@@ -45,12 +46,21 @@ func (r Row) first() string {
 	return ""
 }
 
+// below reports whether cells of a row are merged with those above them.
+func (r Row) below(above Row) bool {
+	return slices.ContainsFunc(r.Cells, func(c Cell) bool {
+		upper, there := above.at(c.Column)
+		return c.Merged && there && upper.Text == c.Text
+	})
+}
+
 // Column is a column that was found.
 type Column struct {
 	Part    Part
 	Index   int
 	Letter  string
 	Heading string
+	rank    int // of its title among those of the part: the lower is read
 }
 
 // Head is where the table of a statement begins and what its columns hold.
@@ -109,7 +119,8 @@ func (f *Format) FindHead(rows []Row) (Head, bool) {
 		}
 		h := f.headOf(r, Row{}, i)
 		if i > 0 && r.Number == rows[i-1].Number+1 {
-			if both := f.headOf(r, rows[i-1], i); both.rank() > h.rank() {
+			if both := f.headOf(r, rows[i-1], i); both.rank() > h.rank() || both.rank() == h.rank() &&
+				r.below(rows[i-1]) {
 				h = both
 			}
 		}
@@ -156,11 +167,12 @@ func (f *Format) headOf(r, above Row, position int) Head {
 		if there && upper.Text != "" {
 			group = upper.Text
 		}
-		candidates := []string{own.Text, upper.Text + own.Text, own.Text + upper.Text}
+		// Both together first: 户名 below 对方 is the counterparty's name and not the holder's.
+		candidates := []string{upper.Text + own.Text, own.Text + upper.Text, own.Text}
 		if own.Text == "" {
 			candidates = []string{upper.Text}
 		} else if !there {
-			candidates = append(candidates, group+own.Text, own.Text+group)
+			candidates = []string{group + own.Text, own.Text + group, own.Text}
 		}
 		heading := own.Text
 		if heading == "" {
@@ -177,14 +189,16 @@ func (f *Format) headOf(r, above Row, position int) Head {
 // take puts a column where its heading says.
 func (h *Head) take(f *Format, c Column, candidates []string) {
 	for _, text := range candidates {
-		p, ok := f.partOf(text)
+		p, rank, ok := f.partOf(text)
 		if !ok {
 			continue
 		}
-		c.Part = p
+		c.Part, c.rank = p, rank
 		switch {
 		case h.column(p) < 0 || p == Purpose:
 			h.Columns = append(h.Columns, c)
+		case p == Date || p == BalanceColumn || p == Direction:
+			h.prefer(c)
 		case p == Counterparty || p == CounterpartyAccount || p == Serial || p == Holder ||
 			p == AccountNumber || p == Currency || p == Outcome:
 			h.Unknown = append(h.Unknown, c)
@@ -198,29 +212,49 @@ func (h *Head) take(f *Format, c Column, candidates []string) {
 	}
 }
 
-// partOf finds what a heading stands for: as it is written first, then without its unit.
-func (f *Format) partOf(heading string) (Part, bool) {
-	whole := fold(heading)
-	if whole == "" {
-		return "", false
-	}
-	for _, p := range columnParts {
-		if isOneOf(whole, f.Columns[p]) {
-			return p, true
+// prefer keeps of two columns for one part that whose title the format names first: banks print the day
+// of the transaction beside that of booking, and the balance beside what is at hand of it. Of two alike
+// nobody can say which is meant.
+func (h *Head) prefer(c Column) {
+	for i, other := range h.Columns {
+		switch {
+		case other.Part != c.Part:
+		case other.rank == c.rank:
+			h.Twice = append(h.Twice, c)
+		case c.rank < other.rank:
+			h.Columns[i] = c
+			h.Unknown = append(h.Unknown, other)
+		default:
+			h.Unknown = append(h.Unknown, c)
 		}
 	}
+}
+
+// timeRank puts titles of a time of day behind those of a day: 交易时间 beside 交易日期 is the hour.
+const timeRank = 1000
+
+// partOf finds what a heading stands for: as it is written first, then without its unit; and how early
+// the format names it.
+func (f *Format) partOf(heading string) (p Part, rank int, found bool) {
+	whole := strings.TrimRight(fold(heading), ".")
 	bare := withoutUnit(whole)
-	if bare == "" {
-		return "", false
-	}
-	for _, p := range columnParts {
-		for _, title := range f.Columns[p] {
-			if withoutUnit(fold(title)) == bare {
-				return p, true
+	for _, same := range []func(title string) bool{
+		func(title string) bool { return whole != "" && title == whole },
+		func(title string) bool { return bare != "" && withoutUnit(title) == bare },
+	} {
+		for _, p := range columnParts {
+			for i, title := range f.Columns[p] {
+				if title = strings.TrimRight(fold(title), "."); !same(title) {
+					continue
+				}
+				if contains(title, "时间") || contains(title, "time") {
+					i += timeRank
+				}
+				return p, i, true
 			}
 		}
 	}
-	return "", false
+	return "", 0, false
 }
 
 // Fit is how well a format's headings fit a file.
@@ -228,7 +262,8 @@ type Fit struct {
 	Format *Format
 	Sheet  string
 	Head   Head
-	Score  int // larger is better
+	Score  int  // larger is better
+	Named  bool // the bank's name stands above the table
 }
 
 // FitOf tells how well a format fits the rows of a sheet: a heading that it knows counts ten, one that
@@ -242,10 +277,11 @@ func FitOf(f *Format, sheet string, rows []Row) (Fit, bool) {
 		return Fit{}, false
 	}
 	score := 10*len(h.Columns) - len(h.Unknown) - 30*len(h.Twice)
-	if f.namesBank(rows[:min(h.position, len(rows))]) {
+	named := f.namesBank(rows[:min(h.position, len(rows))])
+	if named {
 		score += 10
 	}
-	return Fit{Format: f, Sheet: sheet, Head: h, Score: score}, true
+	return Fit{Format: f, Sheet: sheet, Head: h, Score: score, Named: named}, true
 }
 
 func (f *Format) namesBank(rows []Row) bool {
@@ -263,20 +299,31 @@ func (f *Format) namesBank(rows []Row) bool {
 	return false
 }
 
-// Best is the fit to take: the highest, and among equals one that is no fallback. The others that fit
-// as well are told: if they read other lines, nobody can say which is right.
+// nearly is by how much a general format must fit better than one that is made for a bank.
+const nearly = 25
+
+// Best is the fit to take: the highest, where one that is made for a bank is believed before a general one
+// that knows a few words more. The others that fit as well are told: if they read other lines, nobody can
+// say which is right.
 func Best(fits []Fit) (best Fit, equals []Fit, found bool) {
-	better := func(a, b Fit) bool {
-		if a.Format.Fallback != b.Format.Fallback {
-			// One that is made for a bank is believed before a general one that knows a few words more.
-			return b.Format.Fallback && a.Score+25 >= b.Score || a.Format.Fallback && a.Score > b.Score+25
+	var own, general *Fit
+	for i := range fits {
+		fit := &fits[i]
+		side := &own
+		if fit.Format.Fallback {
+			side = &general
 		}
-		return a.Score > b.Score
+		if *side == nil || fit.Score > (*side).Score {
+			*side = fit
+		}
 	}
-	for _, fit := range fits {
-		if !found || better(fit, best) {
-			best, found = fit, true
-		}
+	switch {
+	case own == nil && general == nil:
+		return Fit{}, nil, false
+	case own == nil, general != nil && general.Score > own.Score+nearly:
+		best = *general
+	default:
+		best = *own
 	}
 	for _, fit := range fits {
 		if fit.Score == best.Score && fit.Format.Fallback == best.Format.Fallback &&
@@ -284,7 +331,41 @@ func Best(fits []Fit) (best Fit, equals []Fit, found bool) {
 			equals = append(equals, fit)
 		}
 	}
-	return best, equals, found
+	return best, equals, true
+}
+
+// Closest is the row of a sheet that comes nearest to being headings: what of it is known to a format,
+// and what is not. False: no row has a single one.
+func Closest(formats []*Format, rows []Row) (best Head, found bool) {
+	for _, f := range formats {
+		for i, r := range rows {
+			if r.Number > f.headRows() {
+				break
+			}
+			if h := f.headOf(r, Row{}, i); len(h.Columns) > 0 && (!found || h.rank() > best.rank()) {
+				best, found = h, true
+			}
+		}
+	}
+	return best, found
+}
+
+// Lacks are the parts without which no line is read and that a head does not have.
+func (h Head) Lacks() []Part {
+	var all []Part
+	if h.column(Date) < 0 {
+		all = append(all, Date)
+	}
+	if h.column(Amount) < 0 && h.column(Inflow) < 0 && h.column(Outflow) < 0 {
+		return append(all, Amount)
+	}
+	if h.column(Amount) < 0 && h.column(Inflow) < 0 {
+		all = append(all, Inflow)
+	}
+	if h.column(Amount) < 0 && h.column(Outflow) < 0 {
+		all = append(all, Outflow)
+	}
+	return all
 }
 
 // problem places a finding at a column of the head.

@@ -56,6 +56,13 @@ func (r *reader) dayOf(c Cell) (period.Date, bool) {
 	if d, ok := r.format.day(c.Text); ok {
 		return d, true
 	}
+	if d, rest, ok := readDay(strings.TrimSpace(decimal.Normal(c.Text)), r.odd); r.odd != "" && ok &&
+		isTime(rest, r.odd) {
+		return d, true
+	}
+	if !c.Number {
+		c.Serial, c.Number = serialDay(c.Text), true
+	}
 	// Days that a program took for numbers: 45717 is 2025-03-01.
 	if c.Number && c.Serial >= "1990-01-01" && c.Serial < "2100-01-01" {
 		return c.Serial, true
@@ -75,7 +82,7 @@ func (r *reader) date(row Row) period.Date {
 	switch {
 	case !ok:
 		r.tell(fault.Wrong("banking.read.date").Saw(c.Text), row.Number, letter)
-	case c.Number && c.Day == "" && d == c.Serial:
+	case c.Day == "" && (d == c.Serial || d == serialDay(c.Text)):
 		r.tell(fault.Told("banking.read.date_number", string(d)).Saw(c.Text), row.Number, letter)
 	case r.want.Today != "" && d > r.want.Today:
 		r.tell(fault.Wrong("banking.read.future", string(d)).Saw(c.Text), row.Number, letter)
@@ -178,6 +185,10 @@ func (r *reader) byColumns(row Row) (money.Fen, bool) {
 		}
 		return 0, false
 	}
+	if out < 0 {
+		r.minus[row.Number] = true
+	}
+	r.plus = r.plus || out > 0
 	return in - out, in != out
 }
 

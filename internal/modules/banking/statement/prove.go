@@ -34,6 +34,69 @@ func descends(lines []Line) bool {
 	return slices.IsSortedFunc(lines, func(a, b Line) int { return byDate(b, a) })
 }
 
+// turnOutflows reads a column of outflows that are all written with a minus as what left the account, if
+// the balances say so, or if there are none: then somebody must confirm it.
+func (r *reader) turnOutflows() {
+	lines := r.out.Lines
+	if r.plus || len(r.minus) == 0 {
+		return
+	}
+	turned := slices.Clone(lines)
+	balances := true
+	for i, l := range lines {
+		if r.minus[l.Row] {
+			turned[i].Amount = -l.Amount
+		}
+		balances = balances && l.HasBalance
+	}
+	letter := r.out.Head.letter(Outflow)
+	switch {
+	case !balances || len(lines) < 2:
+		r.tell(fault.Doubt("banking.read.outflow_doubt"), r.out.Head.Row, letter)
+	case fewest(turned) >= fewest(lines):
+		return // they are reversals
+	default:
+		r.tell(fault.Told("banking.read.outflow_minus"), r.out.Head.Row, letter)
+	}
+	r.out.Lines = turned
+}
+
+// fewest counts the breaks in the better of both directions.
+func fewest(lines []Line) int {
+	reversed := slices.Clone(lines)
+	slices.Reverse(reversed)
+	return min(breaks(lines), breaks(reversed))
+}
+
+// leaveRepeated leaves out lines that the file has twice: with the same number of the bank, or alike in
+// everything where the balance says that the second moved nothing. Two equal payments are two lines; where
+// nothing tells, both are read and the second is named.
+func (r *reader) leaveRepeated() {
+	type whole struct {
+		date, text, serial string
+		amount, balance    money.Fen
+		there              bool
+	}
+	before := map[whole]Line{}
+	var kept []Line
+	last := Line{Balance: r.out.Opening.Amount, HasBalance: r.out.Opening.There}
+	for _, l := range r.out.Lines {
+		k := whole{string(l.Date), Text(l), l.Serial, l.Amount, l.Balance, l.HasBalance}
+		first, seen := before[k]
+		switch {
+		case seen && (l.Serial != "" || l.HasBalance && !follows(last, l)):
+			r.tell(fault.Doubt("banking.read.repeated", first.Row), l.Row, "")
+			continue
+		case seen && !l.HasBalance:
+			r.tell(fault.Told("banking.read.alike", first.Row), l.Row, "")
+		case !seen:
+			before[k] = l
+		}
+		kept, last = append(kept, l), l
+	}
+	r.out.Lines = kept
+}
+
 // breaks counts where a balance does not follow from the one before.
 func breaks(lines []Line) int {
 	n := 0
@@ -146,6 +209,8 @@ func (r *reader) proveTotals(in, out money.Fen) {
 // Gap is where an account's lines do not follow one another.
 type Gap struct {
 	Line     Line
+	Before   Line
+	Index    int // of the line among all
 	Expected money.Fen
 }
 
@@ -155,7 +220,7 @@ func Gaps(lines []Line) []Gap {
 	for i := 1; i < len(lines); i++ {
 		if !follows(lines[i-1], lines[i]) {
 			due, _ := lines[i-1].Balance.Add(lines[i].Amount) //nolint:errcheck // shown only
-			all = append(all, Gap{lines[i], due})
+			all = append(all, Gap{lines[i], lines[i-1], i, due})
 		}
 	}
 	return all

@@ -90,13 +90,17 @@ type reader struct {
 	notes  map[string][]int // rows left out, by the key of the finding
 	totals []Row
 	facts  map[Part]Figure
+	odd    string       // a pattern of days that the format does not name, learned of the whole column
+	minus  map[int]bool // rows whose outflow stands below zero
+	plus   bool         // an outflow stands above zero
 }
 
 // Read reads the rows of a sheet. Whatever is wrong is a finding with its cell; nothing is left out
 // silently.
 func Read(f *Format, sheet string, rows []Row, want Expectation) Statement {
 	s := Statement{Format: f.Key, Sheet: sheet}
-	r := &reader{format: f, want: want, out: &s, notes: map[string][]int{}, facts: map[Part]Figure{}}
+	r := &reader{format: f, want: want, out: &s, notes: map[string][]int{}, facts: map[Part]Figure{},
+		minus: map[int]bool{}}
 	head, found := f.FindHead(rows)
 	if !found {
 		s.Findings = append(s.Findings, fault.Wrong("banking.read.no_head", f.Key).At(sheet, 0, ""))
@@ -107,8 +111,10 @@ func Read(f *Format, sheet string, rows []Row, want Expectation) Statement {
 	for _, row := range rows[:head.position+1] {
 		if row.Number != head.Row {
 			r.readFacts(row)
+			r.readUnit(row)
 		}
 	}
+	r.learnDays(rows)
 	for _, row := range rows[head.position+1:] {
 		if len(s.Lines) == LinesMax {
 			r.tell(fault.Wrong("banking.read.too_many", LinesMax), row.Number, "")
@@ -174,7 +180,7 @@ func (r *reader) row(row Row) {
 	case r.repeatsHead(row):
 		r.note("banking.read.head_again", row)
 	case r.carries(row):
-	case startsWith(first, r.format.Totals) != "" && !r.hasDay(row):
+	case r.isTotal(first, row) && !r.hasDay(row):
 		r.totals = append(r.totals, row)
 		r.note("banking.read.total", row)
 		r.readFacts(row)
@@ -193,6 +199,19 @@ func (r *reader) row(row Row) {
 		}
 		r.line(row)
 	}
+}
+
+// isTotal reports whether a row adds others up: 合计, and 本页借方合计 where no amount stands below its heading.
+func (r *reader) isTotal(first string, row Row) bool {
+	if startsWith(first, r.format.Totals) != "" {
+		return true
+	}
+	for _, word := range r.format.Totals {
+		if word = fold(word); strings.HasSuffix(first, word) || contains(first, word) && !r.moves(row) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *reader) note(key string, row Row) { r.notes[key] = append(r.notes[key], row.Number) }
@@ -278,12 +297,19 @@ func (r *reader) movesMoney(row Row) bool {
 	return false
 }
 
-// figure keeps the first opening and the last closing balance: each page may have its own.
+// figure keeps the first opening and the last closing balance: each page may have its own. What a later
+// page carries over (承前页) is no opening balance, unless the file runs backwards.
 func (r *reader) figure(p Part, f Figure) {
-	if _, known := r.facts[p]; known && p == OpeningBalance {
+	if _, known := r.facts[p]; p == OpeningBalance && (known || r.risen()) {
 		return
 	}
 	r.facts[p] = f
+}
+
+// risen reports whether lines were read already and run forwards.
+func (r *reader) risen() bool {
+	lines := r.out.Lines
+	return len(lines) > 0 && lines[0].Date <= lines[len(lines)-1].Date
 }
 
 func (r *reader) failed(row Row) bool {
@@ -309,7 +335,9 @@ func (r *reader) finish() {
 	r.out.Opening, r.out.Closing = r.facts[OpeningBalance], r.facts[ClosingBalance]
 	r.identify()
 	if !fault.Stops(r.out.Findings) {
+		r.turnOutflows()
 		r.order()
+		r.leaveRepeated()
 		r.prove()
 	}
 }

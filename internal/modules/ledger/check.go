@@ -29,10 +29,14 @@ func (l *Ledger) checkIn(tx *store.Tx, actor access.Actor, ref VoucherRef, versi
 	if err != nil {
 		return v, err
 	}
+	fresh := true
 	p, err := through(tx, v.BookRef(), func() (*posting, error) {
-		if v, err = getVoucher(tx, ref); err != nil {
-			return nil, err
+		if !fresh { // another passed the gate meanwhile
+			if v, err = getVoucher(tx, ref); err != nil {
+				return nil, err
+			}
 		}
+		fresh = false
 		return l.checkable(tx, actor, &v, version)
 	})
 	if err != nil {
@@ -47,8 +51,10 @@ func (l *Ledger) checkIn(tx *store.Tx, actor access.Actor, ref VoucherRef, versi
 			return v, err
 		}
 	}
-	if err := endHolds(tx, v, Paid); err != nil {
-		return v, err
+	if p.held {
+		if err := endHolds(tx, v, Paid); err != nil {
+			return v, err
+		}
 	}
 	return v, p.tell(tx, actor.Account)
 }

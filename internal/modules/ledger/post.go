@@ -31,6 +31,7 @@ type posting struct {
 	vouchers []*Voucher
 	lines    []PostingRow
 	holder   int64 // the voucher whose own holds do not stand against it
+	held     bool  // the first voucher has holds of its own
 	loaded   bool  // taken over: nothing is there yet, and funds are as they were
 }
 
@@ -42,21 +43,23 @@ type passage struct {
 	Passed int64 `db:"passed"`
 	Last   int64 `db:"last"` // number given last in the month and series; −1: none yet
 	Same   int64 `db:"same"` // voucher with the source; 0: none
+	Held   int64 `db:"held"` // holds of the voucher itself
 }
 
 var passageText = `SELECT b.` + strings.Join(books.Columns(), ", b.") + `, g.posted AS passed,
 	coalesce(n.last, -1) AS last,
 	coalesce((SELECT v.id FROM ledger_voucher v WHERE v.home = b.home AND v.book = b.id AND v.source = ?
-		AND v.source <> ''), 0) AS same
+		AND v.source <> ''), 0) AS same,
+	(SELECT count(*) FROM ledger_hold h WHERE h.home = b.home AND h.voucher = ? AND h.state = 'reserved') AS held
 	FROM ledger_book b JOIN ledger_gate g ON g.home = b.home AND g.book = b.id
 	LEFT JOIN ledger_number n ON n.home = b.home AND n.book = b.id AND n.month = ? AND n.series = ?
 	WHERE b.home = ? AND b.id = ?`
 
 // postingInto begins with a book, and reads what the first voucher needs along with it.
 func (l *Ledger) postingInto(r store.Reader, ref Ref, first *Voucher) (*posting, error) {
-	at, found, err := store.First[passage](r, passageText, first.Source, first.Month, first.Series,
-		ref.Home,
-		ref.ID)
+	at, found, err := store.First[passage](r, passageText, first.Source, first.ID, first.Month,
+		first.Series,
+		ref.Home, ref.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +71,7 @@ func (l *Ledger) postingInto(r store.Reader, ref Ref, first *Voucher) (*posting,
 		return nil, err
 	}
 	p := &posting{l: l, r: r, book: at.Book, chart: chart, today: l.host.Today(), passed: at.Passed,
+		held:    at.Held > 0,
 		numbers: map[numberKey]*numberRow{}, sources: map[string]int64{},
 		funds: book.Funds{Balances: map[string]money.Fen{}, Held: map[string]money.Fen{}}}
 	p.numbers[numberKey{first.Month, first.Series}] = record.NumberOf(at.Book, first.Month, first.Series,
@@ -348,7 +352,7 @@ func addTurnovers(tx *store.Tx, rows []turnoverRow) error {
 			args = append(args, t.Home, t.Book, t.Year, t.Account, t.Month, t.Counterparty, t.Closing,
 				int64(t.Debit), int64(t.Credit))
 		}
-		if _, err := tx.Exec(turnoverText(len(some)), args...); err != nil {
+		if err := tx.Queue(turnoverText(len(some)), args...); err != nil {
 			return err
 		}
 	}

@@ -105,6 +105,15 @@ func (tx *Tx) Exec(sql string, args ...any) (int64, error) {
 	return tx.exec(sql, args)
 }
 
+// Queue runs a statement that changes rows of an unsealed table and whose count nobody needs, at the latest
+// with the next statement that is answered: on PostgreSQL it costs no round trip of its own.
+func (tx *Tx) Queue(sql string, args ...any) error {
+	if err := tx.store.sealed.refuse(sql); err != nil {
+		return err
+	}
+	return tx.queue(sql, plainArgs(args), anyCount)
+}
+
 func (tx *Tx) exec(sql string, args []any) (int64, error) {
 	if err := tx.ctx.Err(); err != nil {
 		return 0, err

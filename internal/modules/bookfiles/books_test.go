@@ -193,7 +193,7 @@ func (x *site) trial(b ledger.Book) map[string]string {
 	chart, err := x.chartOf(b)
 	x.must(err)
 	x.must(x.host.Store.View(x.ctx, func(v *store.View) error {
-		list, err := ledger.Balances(v, b.Ref(), x.today)
+		list, err := ledger.Balances(v, b.Ref(), x.Today)
 		for _, one := range list {
 			key := one.Account
 			if one.Counterparty != "" {

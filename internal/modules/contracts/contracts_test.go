@@ -14,33 +14,33 @@ import (
 )
 
 func (x *site) act(c Contract, document string) Act {
-	return Act{Ref: c.Ref(), Version: c.Version, On: x.today, Document: document}
+	return Act{Ref: c.Ref(), Version: c.Version, On: x.Today, Document: document}
 }
 
 // TestTheShopOfThePackageComment: due, paid in part, and how old the rest is, in the books as on the page.
 func TestTheShopOfThePackageComment(t *testing.T) {
 	each(t, func(x *site) {
 		b := x.openBook("天台村", "2025-01-01")
-		x.today = "2025-03-01"
+		x.Today = "2025-03-01"
 		c := x.enter("天台村", shop())
 		if got := x.balances(b); got["112张三"] != 12_000_00 || got["501"]+got["501张三"] != -12_000_00 {
 			t.Fatalf("booked %v", got)
 		}
-		x.today = "2025-04-02"
+		x.Today = "2025-04-02"
 		c, err := x.Receive(x.ctx, access.Machine, Payment{Act: x.act(c, "收据1"), Amount: 5_000_00})
 		x.must(err)
-		x.today = today
+		x.Today = today
 		if got := x.balances(b); got["112张三"] != 7_000_00 || got["102"] != 5_000_00 {
 			t.Fatalf("after the payment %v", got)
 		}
 		rows := x.dues(c.Ref())
-		a := record.ArrearsOf(rows, x.today)
+		a := record.ArrearsOf(rows, x.Today)
 		if len(rows) != 1 || a != (Arrears{Open: 7_000_00, Since: "2025-03-01"}) ||
-			a.Since.Until(x.today) != 310 {
+			a.Since.Until(x.Today) != 310 {
 			t.Errorf("owed %+v of %+v", a, rows)
 		}
 		// The second year falls due in the night to 2026-03-01, once.
-		x.today = "2026-03-01"
+		x.Today = "2026-03-01"
 		x.must(x.Raise(x.ctx, c.Home, nil))
 		x.must(x.Raise(x.ctx, c.Home, nil))
 		if got := x.balances(b); got["112张三"] != 19_000_00 {
@@ -175,7 +175,7 @@ func TestATermThatPasses(t *testing.T) {
 		if rows := x.dues(c.Ref()); len(rows) != 1 || rows[0].Booked != 0 {
 			t.Errorf("without books %+v", rows)
 		}
-		x.today = "2028-03-01"
+		x.Today = "2028-03-01"
 		x.must(x.Raise(x.ctx, c.Home, nil))
 		if c = x.get(c.Ref()); c.State != ExpiredInUse || len(x.dues(c.Ref())) != 3 {
 			t.Errorf("%+v", c)
@@ -211,7 +211,7 @@ func TestALoadedContractStandsAsIfItHadBeenKeptHere(t *testing.T) {
 		if c := x.get(Ref{o.Home, ids[2]}); c.State != Ended {
 			t.Errorf("%+v", c)
 		}
-		x.today = "2026-03-01"
+		x.Today = "2026-03-01"
 		x.must(x.Raise(x.ctx, o.Home, nil))
 		if rows := x.dues(Ref{o.Home, ids[0]}); len(rows) != 3 {
 			t.Errorf("after the night %+v", rows)

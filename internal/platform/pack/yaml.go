@@ -2,6 +2,7 @@ package pack
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -65,7 +66,37 @@ func parse(text []byte) (ast.Node, error) {
 	if plain.found != nil {
 		return nil, positioned{plain.found, errAlias}
 	}
+	ast.Walk(written{}, body)
 	return body, nil
+}
+
+// written makes numbers whose spelling says more than their value texts, as they are written: the account
+// 1001.10 is not 1001.1, and 0101 is not 65. Where a number is asked for, it is read from the text.
+type written struct{}
+
+// Visit is called for every node.
+func (w written) Visit(node ast.Node) ast.Visitor {
+	switch node := node.(type) {
+	case *ast.MappingValueNode:
+		if key, ok := asWritten(node.Key).(ast.MapKeyNode); ok {
+			node.Key = key
+		}
+		node.Value = asWritten(node.Value)
+	case *ast.SequenceNode:
+		for i, value := range node.Values {
+			node.Values[i] = asWritten(value)
+		}
+	}
+	return w
+}
+
+func asWritten(node ast.Node) ast.Node {
+	scalar, ok := node.(ast.ScalarNode)
+	if !ok || node.Type() != ast.FloatType && node.Type() != ast.IntegerType ||
+		scalar.GetToken().Value == fmt.Sprint(scalar.GetValue()) {
+		return node
+	}
+	return ast.String(scalar.GetToken())
 }
 
 // plainness looks for anchors and aliases: a line of a pack says what it says.

@@ -32,6 +32,7 @@ import (
 const (
 	bookClients = 64
 	bookTime    = 4 * time.Second
+	villages    = 8 // of a city of package apptest
 )
 
 // BenchmarkLedgerPosting: vouchers entered, and drafts of others checked, by 64 clients over HTTP/JSON, every
@@ -59,7 +60,7 @@ func BenchmarkLedgerPosting(b *testing.B) {
 
 // bookClient is one program with the sessions of an accountant and of a head of a village.
 type bookClient struct {
-	books      []ledger.Ref
+	book       ledger.Ref
 	enter      *http.Client
 	check      *http.Client
 	drafts     []draftSeen
@@ -76,7 +77,9 @@ type draftSeen struct {
 // servedBooks measures a program that serves: entries a second, then checks a second of those drafts.
 func servedBooks(b *testing.B, db string) (entered, checked float64) {
 	b.Helper()
-	city := apptest.Open(b, db).Populate()
+	city := apptest.Open(b, db)
+	city.Groups = bookClients/villages + 1
+	city.Populate()
 	city.Serve()
 	// The limit of requests is per address; here each comes from another one, as from many villages.
 	city.Host.Web.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
@@ -118,28 +121,26 @@ func drained(clients []*bookClient, requests *atomic.Int64) (float64, error) {
 	return float64(done.Load()) / time.Since(start).Seconds(), err
 }
 
-// bookClients64 are the clients, each with books of one village and its groups.
+// bookClients64 are the clients: the accountant and the head of a village, each with books of one of its
+// groups. That 64 people enter at one moment, they do in different books.
 func bookClients64(b *testing.B, city *apptest.City) []*bookClient {
 	b.Helper()
-	var villages []*bookClient
+	var clients []*bookClient
 	for i, d := range city.Drafts {
 		if d.Level != division.Village {
 			continue
 		}
-		c := &bookClient{base: city.Serve(), enter: signedIn(b, city, apptest.Login("accountant", i)),
-			check: signedIn(b, city, apptest.Login("head", i))}
+		enter := signedIn(b, city, apptest.Login("accountant", i))
+		check := signedIn(b, city, apptest.Login("head", i))
 		for j, below := range city.Drafts {
-			if j == i || below.Parent == i {
-				c.books = append(c.books, openedBooks(b, city, city.IDs[j]))
+			if below.Parent == i && len(clients) < bookClients {
+				clients = append(clients, &bookClient{base: city.Serve(), enter: enter, check: check,
+					book: openedBooks(b, city, city.IDs[j]), name: strconv.Itoa(len(clients))})
 			}
 		}
-		villages = append(villages, c)
 	}
-	clients := make([]*bookClient, bookClients)
-	for i := range clients {
-		one := *villages[i%len(villages)]
-		one.name = strconv.Itoa(i)
-		clients[i] = &one
+	if len(clients) != bookClients {
+		b.Fatalf("%d clients, want %d", len(clients), bookClients)
 	}
 	return clients
 }
@@ -187,7 +188,7 @@ type call struct {
 
 // enterOne enters a voucher of two lines.
 func (c *bookClient) enterOne(n int, requests *atomic.Int64) error {
-	ref := c.books[n%len(c.books)]
+	ref := c.book
 	body := fmt.Sprintf(`{"date":"2025-11-03","summary":"收到租金 %s-%d","postings":[
 		{"account":"102","amount_fen":%d},{"account":"501","amount_fen":%d}]}`, c.name, n, 100+n, -100-n)
 	var made draftSeen

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http/httptest"
+	"strconv"
 	"testing"
 
 	"github.com/terrace-project/terrace/internal/app"
@@ -27,6 +28,8 @@ type City struct {
 	modules.Services
 	Host  *manifest.Host
 	Clock *Clock
+	// Groups is how many villager groups Populate gives each village, two at least.
+	Groups int
 
 	Top      int64   // 重庆市
 	Counties []int64 // 东岭区, 西江县
@@ -76,6 +79,11 @@ func (c *City) makePlaces() {
 		Code: "500000000000"}}
 	from, to := 0, 1
 	for depth, level := range levelsBelow {
+		if level.level == division.Group {
+			for n := len(level.names); n < c.Groups; n++ {
+				level.names = append(level.names[:n:n], strconv.Itoa(n+1)+"组")
+			}
+		}
 		for parent := from; parent < to; parent++ {
 			for i, name := range level.names {
 				c.Drafts = append(c.Drafts, territory.Draft{Parent: parent, Level: level.level,

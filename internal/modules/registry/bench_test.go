@@ -71,7 +71,7 @@ func benchCity(b *testing.B) (x *site, took time.Duration, number int) {
 // BenchmarkList: any page of the list, as the browser gets it, for readers of four heights.
 func BenchmarkList(b *testing.B) {
 	x, took, number := benchCity(b)
-	x.serve()
+	x.Serve()
 	bare := bareInsert(x, number)
 	benchmark.Report(b, benchmark.Figure{Name: "registry/load", Value: float64(number) / took.Seconds(),
 		Unit: "1/s", Baseline: float64(number) / bare.Seconds(),
@@ -116,7 +116,7 @@ func (x *site) timePages(b *testing.B, who string, filter url.Values) []time.Dur
 		r.Header.Set("Accept", "text/html")
 		w := httptest.NewRecorder()
 		start := time.Now()
-		x.handler.ServeHTTP(w, r)
+		x.Handler.ServeHTTP(w, r)
 		times = append(times, time.Since(start))
 		if w.Code != http.StatusOK {
 			b.Fatalf("%s %s answered %d:\n%s", who, address, w.Code, w.Body)

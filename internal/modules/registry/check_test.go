@@ -35,7 +35,7 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 			x.must(x.appoint(into.Ref(), Keeper, "张三", "2025-01-01"))
 			x.must(x.appoint(into.Ref(), Council, "李四", "2025-01-01"))
 			x.must(x.Merge(x.ctx, x.officer(), into.Ref(), []int64{from.ID}, approval))
-			x.verify()
+			x.Verify()
 			for _, sql := range damage {
 				tamper(x, sql)
 			}

@@ -339,8 +339,8 @@ func TestShippedFormats(t *testing.T) {
 			t.Error(f)
 		}
 	}
-	if s := reader(t); len(s.Formats()) < 6 || len(s.templates) < 10 {
-		t.Errorf("%d formats, %d templates", len(s.Formats()), len(s.templates))
+	if s := reader(t); len(s.formats) < 6 || len(s.templates) < 10 {
+		t.Errorf("%d formats, %d templates", len(s.formats), len(s.templates))
 	}
 }
 
@@ -370,7 +370,7 @@ amounts: inverted
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Banking{}
+	s := reader(t)
 	if err := s.readPack(own); err != nil {
 		t.Fatal(err)
 	}

@@ -12,13 +12,6 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
-// How much of a file that no format fits is shown.
-const (
-	peekRows    = 12
-	peekColumns = 16
-	peekText    = 30 // characters of a cell
-)
-
 // unreadView is the page of a file that could not be read: why, what stands in it, and which column is
 // which.
 type unreadView struct {
@@ -27,14 +20,9 @@ type unreadView struct {
 	Refusal  locale.Explanation
 	Findings []findingView
 	Letters  []string
-	Rows     []peekRow
+	Rows     []peeked
 	Parts    []partView
 	From     string
-}
-
-type peekRow struct {
-	Number int
-	Cells  []string
 }
 
 type partView struct{ Part, Letter string }
@@ -77,7 +65,7 @@ func (s *Banking) unread(r *web.Request, u sheet.Upload, refused error) (web.Ans
 	for _, key := range []string{"banking.no_fit", "banking.no_fit_row", "banking.two_fit",
 		"banking.mapping"} {
 		if fault.HasKey(refused, key) {
-			v.peek(u)
+			v.Rows, v.Letters = peek(u)
 			v.ask(r)
 		}
 	}
@@ -87,35 +75,6 @@ func (s *Banking) unread(r *web.Request, u sheet.Upload, refused error) (web.Ans
 	}
 	return web.View("banking/unread", web.Page{Title: r.T("banking.upload"), Place: a.Place, Data: v,
 		Status: status, Wide: true, Trail: trail(r, a, o)}), nil
-}
-
-// peek reads the first rows of the first sheet. What cannot be read is told already.
-func (v *unreadView) peek(u sheet.Upload) {
-	book, err := sheet.Open(u, sheet.Limits{Rows: rowsAtOnceMax})
-	if err != nil || len(book.Sheets()) == 0 {
-		return
-	}
-	width := 0
-	for raw, err := range book.Raw(book.Sheets()[0]) {
-		if err != nil || len(v.Rows) == peekRows {
-			break
-		}
-		row := peekRow{Number: raw.Number, Cells: make([]string, peekColumns)}
-		for _, c := range raw.Cells {
-			if c.Column < peekColumns && !c.Merged {
-				runes := []rune(c.Text)
-				row.Cells[c.Column], width = string(runes[:min(len(runes), peekText)]), max(width,
-					c.Column+1)
-			}
-		}
-		v.Rows = append(v.Rows, row)
-	}
-	for column := range width {
-		v.Letters = append(v.Letters, sheet.ColumnName(column))
-	}
-	for i := range v.Rows {
-		v.Rows[i].Cells = v.Rows[i].Cells[:width]
-	}
 }
 
 // ask lists the parts to be named, with what was named before.

@@ -157,8 +157,8 @@ func (s *Banking) list(r *web.Request) (web.Answer, error) {
 const listText = `SELECT a.home AS home, a.id AS id, a.organisation AS organisation, a.bank AS bank,
 	a.tail AS tail, a.ended AS ended, o.name AS owner,
 	(SELECT count(*) FROM bank_line WHERE home = a.home AND account = a.id AND` + lineHeld + `) AS lines,
-	COALESCE((SELECT max(ends) FROM bank_statement WHERE home = a.home AND account = a.id AND` + statementHeld + `),
-	'') AS last_day,
+	COALESCE((SELECT max(ends) FROM bank_statement WHERE home = a.home AND account = a.id
+		AND` + statementHeld + `), '') AS last_day,
 	COALESCE((SELECT max(x.day) FROM bank_assertion x WHERE x.home = a.home AND x.account = a.id), '')
 	AS asserted
 	FROM bank_account a JOIN organisation o ON o.home = a.home AND o.id = a.organisation

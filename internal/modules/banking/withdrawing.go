@@ -45,9 +45,9 @@ func WithdrawalsOf(r store.Reader, ref Ref) (map[int64]Withdrawal, error) {
 }
 
 // Withdraw takes a statement back that was taken by mistake (permit banking.match, with a reason): its lines
-// count no more, what they were matched with is free again, and the file can be taken anew. Not where any of
-// it is reconciled into a month that is closed, where a voucher was made of one of its lines, or where a later
-// statement left lines out because this one had them.
+// count no more, what they were matched with is free again, and the file can be taken anew. Not where any
+// of it is reconciled into a month that is closed, where a voucher was made of one of its lines, or where a
+// later statement left lines out because this one had them.
 func (s *Banking) Withdraw(ctx context.Context, actor access.Actor, ref Ref, id int64,
 	reason string) error {
 	if reason = strings.TrimSpace(reason); reason == "" || len([]rune(reason)) > explanationMax {
@@ -99,8 +99,9 @@ func (s *Banking) Withdraw(ctx context.Context, actor access.Actor, ref Ref, id 
 
 // withdrawable refuses a statement on which something rests.
 func (s *Banking) withdrawable(tx *store.Tx, a Account, t Taken, own []lineRow) error {
-	later, found, err := taken.First(tx, `WHERE home = ? AND account = ? AND id > ? AND begins <= ? AND ends >= ?
-		AND added < lines AND`+statementHeld+"ORDER BY id LIMIT 1", a.Home, a.ID, t.ID, t.Ends, t.Begins)
+	later, found, err := taken.First(tx, `WHERE home = ? AND account = ? AND id > ? AND begins <= ?
+		AND ends >= ? AND added < lines AND`+statementHeld+"ORDER BY id LIMIT 1",
+		a.Home, a.ID, t.ID, t.Ends, t.Begins)
 	if err != nil {
 		return err
 	}

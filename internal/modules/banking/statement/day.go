@@ -94,22 +94,24 @@ func serialDay(text string) period.Date {
 var wholeDay = regexp.MustCompile(`20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|20\d{6}`)
 
 // span is the first and last day that the rows above the table name; "" if they name none.
-func (r *reader) span(rows []Row) (first, last period.Date) {
+func span(rows []Row) (first, last period.Date) {
+	var texts []string
 	for _, row := range rows {
 		for _, c := range row.Cells {
-			for _, text := range wholeDay.FindAllString(decimal.Normal(c.Text), -1) {
-				d, ok := (&Format{}).day(text)
-				if !ok {
-					if d, _, ok = readDay(text, "yyyy年M月d"); !ok {
-						continue
-					}
-				}
-				if first == "" || d < first {
-					first = d
-				}
-				last = max(last, d)
+			texts = append(texts, wholeDay.FindAllString(decimal.Normal(c.Text), -1)...)
+		}
+	}
+	for _, text := range texts {
+		d, ok := (&Format{}).day(text)
+		if !ok {
+			if d, _, ok = readDay(text, "yyyy年M月d"); !ok {
+				continue
 			}
 		}
+		if first == "" || d < first {
+			first = d
+		}
+		last = max(last, d)
 	}
 	return first, last
 }
@@ -135,7 +137,7 @@ func (r *reader) learnDays(rows []Row) {
 	if len(texts) == 0 {
 		return
 	}
-	from, until := r.span(rows[:head.position+1])
+	from, until := span(rows[:head.position+1])
 	if until == from { // one day is that of printing
 		from, until = "", ""
 	}

@@ -70,9 +70,23 @@ func Open(t testing.TB, db string) *City {
 // there before.
 func OpenIn(t testing.TB, db, dir string) *City {
 	t.Helper()
+	return open(t, db, dir, "")
+}
+
+// OpenPack starts a program on a database with a pack that lies in a folder.
+func OpenPack(t testing.TB, db, pack string) *City {
+	t.Helper()
+	return open(t, db, t.TempDir(), pack)
+}
+
+func open(t testing.TB, db, dir, pack string) *City {
+	t.Helper()
 	program, clock, err := Assemble(db, dir)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if pack != "" {
+		program.Host().Config = program.Host().Config.With("pack", pack)
 	}
 	closing, err := program.Open(context.Background())
 	if err != nil {

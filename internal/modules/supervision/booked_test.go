@@ -19,8 +19,13 @@ import (
 // openBook opens the books of the village.
 func (x *town) openBook(from period.Date) ledger.Ref {
 	x.t.Helper()
+	return x.openBookOf(x.of, from)
+}
+
+func (x *town) openBookOf(of registry.Ref, from period.Date) ledger.Ref {
+	x.t.Helper()
 	opened, err := x.Ledger.OpenBook(apptest.Machine(x.t.Context()), access.Machine,
-		ledger.Opening{Organisation: x.of, Chart: "2024", From: from})
+		ledger.Opening{Organisation: of, Chart: "2024", From: from})
 	x.must(err)
 	return ledger.Ref{Home: opened.Home, ID: opened.ID}
 }
@@ -132,14 +137,14 @@ func (x *town) sameAsStatement(of ledger.Ref, month, year string) {
 		}
 		return all
 	}
-	b := figures[bookRow](x, "book", number(of.ID))
+	b := figures[bookRow](x, "book", itoa(of.ID))
 	got := []int64{b.Assets, b.Liabilities, b.FixedNet, b.ProductiveNet, b.IntangibleNet}
 	want := cells(book.BalanceSheet, month, 0, of, "total_assets", "total_liabilities", "fixed_net",
 		"productive_net", "intangible_net")
 	if !slices.Equal(got, want) || b.Closed != month+"-01" || want[0] == 0 || want[1] == 0 {
 		x.t.Errorf("%s: the book has %v, its balance sheet %v (closed %s)", month, got, want, b.Closed)
 	}
-	y := figures[yearRow](x, "book_year", number(of.ID)+"/"+year)
+	y := figures[yearRow](x, "book_year", itoa(of.ID)+"/"+year)
 	got = []int64{y.Income, y.Brought, y.Distributable, y.ToReserve, y.ToMembers, y.Remaining}
 	want = cells(book.IncomeStatement, year, 1, of, "net_income", "opening_undistributed", "distributable",
 		"to_reserve", "to_members", "closing_undistributed")
@@ -147,8 +152,6 @@ func (x *town) sameAsStatement(of ledger.Ref, month, year string) {
 		x.t.Errorf("%s: the year has %v, its statement %v", year, got, want)
 	}
 }
-
-func number(n int64) string { return itoa(n) }
 
 // TestFiguresAreThoseOfTheStatements: assets, liabilities and the distribution are what the statements of the
 // chart say, before and after a year is closed.
@@ -191,7 +194,7 @@ func TestFiguresAreThoseOfTheStatements(t *testing.T) {
 // sameAsStatement2025: the year before stays as it ended.
 func (x *town) sameAsStatement2025(of ledger.Ref) {
 	x.t.Helper()
-	y := figures[yearRow](x, "book_year", number(of.ID)+"/2025")
+	y := figures[yearRow](x, "book_year", itoa(of.ID)+"/2025")
 	if !y.Ended || y.ToMembers != 600_000 || y.ToReserve != 200_000 || y.Income != 1_800_000 {
 		x.t.Errorf("the year before: %+v", y)
 	}
@@ -235,6 +238,7 @@ func TestRulesOnYears(t *testing.T) {
 		if got := x.rulesHit(); got != "A12-voucher A16-ratio A18-over A18-source A21 A23" {
 			x.t.Fatalf("hit: %s", got)
 		}
+		x.agree()
 	})
 }
 
@@ -295,6 +299,7 @@ func TestDealingsWithOfficers(t *testing.T) {
 		if got := x.rulesHit(); got != "A14-payment A14-payment" {
 			x.t.Fatalf("hit: %s", got)
 		}
+		x.agree()
 		x.must(x.Registry.Leave(machine, access.Machine, keeper.Home, keeper.ID, "2025-10-11"))
 		if got := x.run(); got.Gone != 1 { // paid on the day of leaving: no longer in office
 			x.t.Errorf("after leaving: %+v", got)

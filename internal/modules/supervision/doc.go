@@ -37,5 +37,6 @@
 // November. It is rectified and verified on the 20th. With 30 days of cool-down the card is let alone until
 // 20 December; if it hits then, finding 1 opens for the second time.
 //
-// A parameter is asked for the county: a value for a region below it is not looked at.
+// A parameter that is set otherwise in a township or village holds there: the rule is asked apart of the
+// places that have it. It must be set for the county as a whole, too.
 package supervision

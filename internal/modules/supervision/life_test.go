@@ -30,18 +30,27 @@ type town struct {
 const village, township = 7, 3
 
 func each(t *testing.T, fn func(*town)) {
-	apptest.Each(t, func(t *testing.T, city *apptest.City) {
-		x := &town{City: city.Populate(), t: t}
-		x.home = x.Counties[0]
-		x.read(func(v *store.View) error {
-			o, _, err := registry.At(v, x.IDs[village])
-			x.of = o.Ref()
-			return err
-		})
-		x.shed = assets.Ref{Home: x.home, ID: x.card("001")}
-		fn(x)
-		x.Proven()
+	apptest.Each(t, func(t *testing.T, city *apptest.City) { populated(t, city, fn) })
+}
+
+func populated(t *testing.T, city *apptest.City, fn func(*town)) {
+	x := &town{City: city.Populate(), t: t}
+	x.home = x.Counties[0]
+	x.of = x.at(village)
+	x.shed = assets.Ref{Home: x.home, ID: x.card("001")}
+	fn(x)
+	x.Proven()
+}
+
+// at is the organisation of a place by its index in Drafts.
+func (x *town) at(index int) (of registry.Ref) {
+	x.t.Helper()
+	x.read(func(v *store.View) error {
+		o, _, err := registry.At(v, x.IDs[index])
+		of = o.Ref()
+		return err
 	})
+	return of
 }
 
 func (x *town) must(err error) {

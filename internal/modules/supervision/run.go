@@ -16,7 +16,8 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
-// inquiry is all rules in force on one subject, with the parameters of a county.
+// inquiry is all rules in force on one subject, with the parameters of a county; a rule stands in it again for
+// each part of the county where a parameter is otherwise.
 type inquiry struct {
 	subject   string
 	rules     []*rule.Definition
@@ -35,12 +36,10 @@ func (m *Supervision) inquiries(home int64, today period.Date) []inquiry {
 		if v == nil {
 			continue
 		}
-		unset := slices.ContainsFunc(v.Keys(), func(key string) bool {
-			_,
-				err := day.Int(key)
+		if unset := slices.ContainsFunc(v.Keys(), func(key string) bool {
+			_, err := day.Int(key)
 			return err != nil
-		})
-		if unset {
+		}); unset {
 			slog.Warn("a rule has a parameter that is not set", "rule", d.Key, "county", home)
 			continue
 		}
@@ -49,8 +48,10 @@ func (m *Supervision) inquiries(home int64, today period.Date) []inquiry {
 			q = &inquiry{subject: d.Subject}
 			bySubject[d.Subject], names = q, append(names, d.Subject)
 		}
-		q.rules, q.versions = append(q.rules, d), append(q.versions, v)
-		q.questions = append(q.questions, v.Question(day))
+		for _, question := range m.split(v.Question(nil), v.Keys(), home, today) {
+			q.rules, q.versions = append(q.rules, d), append(q.versions, v)
+			q.questions = append(q.questions, question)
+		}
 	}
 	slices.Sort(names)
 	all := make([]inquiry, len(names))
@@ -259,7 +260,7 @@ func (m *Supervision) raise(tx *store.Tx, h hit, scope rule.Scope, did *Tally) e
 	if err != nil || found && !m.differs(f, h, scope.Today) {
 		return err
 	}
-	text, err := h.version.Words(h.answer.Row, m.host.Packs.On(scope.Today, m.places.Codes(scope.Home)...))
+	text, err := h.version.Words(h.answer.Row, m.parametersAt(scope.Home, h.answer.Place, scope.Today))
 	if err != nil {
 		return err
 	}

@@ -67,31 +67,33 @@ func (m *Supervision) Try(ctx context.Context, t Trial) (Forecast, error) {
 	if !t.On.Valid() {
 		return f, fault.New(fault.Invalid, "web.date", string(t.On))
 	}
-	day := m.host.Packs.On(t.On, m.places.Codes(t.Home)...)
 	shown := d.InForce(t.On)
 	var then rule.Question
+	var keys []string
 	switch {
 	case strings.TrimSpace(t.When) != "":
 		r, err := m.host.Subjects.Environment(d.Subject).Compile(t.When)
 		if err != nil {
 			return f, err
 		}
-		then = rule.Question{Rule: r}
+		then, keys = rule.Question{Rule: r}, r.Parameters()
 	case d.Version(t.Version) == nil:
 		return f, fault.New(fault.NotFound, "supervision.no_version", t.Rule, t.Version)
 	default:
-		then, shown = d.Version(t.Version).Question(nil), d.Version(t.Version)
+		shown = d.Version(t.Version)
+		then, keys = shown.Question(nil), shown.Keys()
 	}
-	then.Parameters = otherwise{day, t.Parameters}
 	f.Pushed = m.host.Subjects.Pushed(d.Subject, then.Rule)
-	questions := []rule.Question{then}
+	questions := m.split(then, keys, t.Home, t.On)
+	for i := range questions {
+		questions[i].Parameters = otherwise{questions[i].Parameters, t.Parameters}
+	}
+	try := trying{Trial: t, rule: d, shown: shown, questions: questions, onTrial: len(questions)}
 	if now := d.InForce(t.On); now != nil {
 		f.NowIs = now.Number
-		questions = append(questions, now.Question(day))
+		try.questions = append(try.questions, m.split(now.Question(nil), now.Keys(), t.Home, t.On)...)
 	}
-	err := m.host.Store.View(ctx, func(v *store.View) error {
-		return m.compare(v, trying{Trial: t, rule: d, shown: shown, questions: questions}, &f)
-	})
+	err := m.host.Store.View(ctx, func(v *store.View) error { return m.compare(v, try, &f) })
 	return f, err
 }
 
@@ -101,7 +103,11 @@ type trying struct {
 	rule      *rule.Definition
 	shown     *rule.Version // whose words the samples have; nil: none
 	questions []rule.Question
+	onTrial   int // of the questions, the first so many; the others are of the version in force
 }
+
+func (t trying) tries(i int) bool { return i < t.onTrial }
+func (t trying) now(i int) bool   { return i >= t.onTrial }
 
 func (m *Supervision) compare(v store.Reader, t trying, f *Forecast) error {
 	type both struct {
@@ -115,7 +121,7 @@ func (m *Supervision) compare(v store.Reader, t trying, f *Forecast) error {
 		if err != nil {
 			return err
 		}
-		if slices.Contains(answer.Failed, 0) {
+		if slices.ContainsFunc(answer.Failed, t.tries) {
 			f.Failed++
 		}
 		one := all[answer.Key]
@@ -123,8 +129,8 @@ func (m *Supervision) compare(v store.Reader, t trying, f *Forecast) error {
 			one = &both{answer: answer}
 			all[answer.Key], order = one, append(order, answer.Key)
 		}
-		one.then = one.then || slices.Contains(answer.Holds, 0)
-		one.now = one.now || slices.Contains(answer.Holds, 1)
+		one.then = one.then || slices.ContainsFunc(answer.Holds, t.tries)
+		one.now = one.now || slices.ContainsFunc(answer.Holds, t.now)
 	}
 	slices.Sort(order)
 	for _, key := range order {
@@ -150,7 +156,8 @@ func (m *Supervision) sample(list []Sample, t trying, a rule.Answer) []Sample {
 	s := Sample{Organisation: a.Organisation, Place: a.Place, Key: a.Key,
 		Address: m.host.Subjects.Find(t.rule.Subject).Address(a.Home, a.Key)}
 	if t.shown != nil {
-		if text, err := t.shown.Words(a.Row, t.questions[0].Parameters); err == nil {
+		set := otherwise{m.parametersAt(t.Home, a.Place, t.On), t.Parameters}
+		if text, err := t.shown.Words(a.Row, set); err == nil {
 			s.Text = text
 		}
 	}

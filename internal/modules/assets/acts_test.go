@@ -8,7 +8,6 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/assets/depreciation"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
-	"github.com/terrace-project/terrace/internal/platform/manifest"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/storetest"
 	"github.com/terrace-project/terrace/internal/pure/money"
@@ -312,11 +311,11 @@ func TestTwins(t *testing.T) {
 
 // TestChecksSeeWhatWasChangedBehindTheProgramsBack and totals that no longer add up.
 func TestChecksSeeWhatWasChangedBehindTheProgramsBack(t *testing.T) {
-	storetest.Each(t, parts(&manifest.Host{}), func(t *testing.T, s *store.Store) {
+	storetest.Each(t, parts(), func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
 		w.found()
 		a := w.acquire(w.pump("天台村"))
-		w.verify()
+		w.Verify()
 		storetest.Tamper(t, s, "UPDATE asset SET cost = 1, salvage = 2 WHERE home = ? AND id = ?", a.Home,
 			a.ID)
 		got := w.findings()

@@ -163,7 +163,7 @@ func BenchmarkImport(b *testing.B) {
 // BenchmarkStatements: the three statements of books of ten years, the last of them with 5,000 vouchers.
 func BenchmarkStatements(b *testing.B) {
 	w := benchWorld(b)
-	w.today = "2034-12-31"
+	w.Today = "2034-12-31"
 	d := w.benchLoaded(1_000, 1, 12, "2033-12")[0]
 	d.Vouchers = nil
 	for year := range benchYears {

@@ -2,66 +2,45 @@ package ledger
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"testing"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/moduletest"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/access"
-	"github.com/terrace-project/terrace/internal/platform/audit"
-	"github.com/terrace-project/terrace/internal/platform/files"
-	"github.com/terrace-project/terrace/internal/platform/identity"
-	"github.com/terrace-project/terrace/internal/platform/jobs"
-	"github.com/terrace-project/terrace/internal/platform/keys"
-	"github.com/terrace-project/terrace/internal/platform/log"
+	"github.com/terrace-project/terrace/internal/platform/hosttest"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
-	"github.com/terrace-project/terrace/internal/platform/measure"
-	"github.com/terrace-project/terrace/internal/platform/pack"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/storetest"
 	"github.com/terrace-project/terrace/internal/pure/division"
 	"github.com/terrace-project/terrace/internal/pure/fault"
-	"github.com/terrace-project/terrace/internal/pure/identifier"
 	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
-	"github.com/terrace-project/terrace/packs"
 )
 
 // world is the books of a small city.
 type world struct {
 	*Ledger
-	t      testing.TB
-	ctx    context.Context // of the program itself
-	places *territory.Service
-	owners *registry.Registry
-	place  map[string]int64
-	own    map[string]registry.Organisation // by the name of the place
-	table  []store.Sealed
-	today  period.Date
+	*hosttest.Site
+	t       testing.TB
+	ctx     context.Context // of the program itself
+	places  *territory.Service
+	owners  *registry.Registry
+	place   map[string]int64
+	own     map[string]registry.Organisation // by the name of the place
+	must    func(error)
+	refused func(err error, key string)
 }
 
-// drafts are the places of the small city.
-var drafts = []territory.Draft{
-	{Parent: -1, Level: division.Province, Name: "江城市", Code: "500000000000"},
-	{Parent: 0, Level: division.County, Name: "青山区", Code: "500102000000"},
-	{Parent: 1, Level: division.Township, Name: "白涛镇", Code: "500102103000"},
-	{Parent: 2, Level: division.Village, Name: "天台村", Code: "500102103201"},
-	{Parent: 2, Level: division.Village, Name: "小溪村", Code: "500102103202"},
-	{Parent: 0, Level: division.County, Name: "白水区", Code: "500155000000"},
-	{Parent: 5, Level: division.Township, Name: "云龙镇", Code: "500155101000"},
-	{Parent: 6, Level: division.Village, Name: "三清村", Code: "500155101201"},
+func (w *world) build(h *manifest.Host) []manifest.Module {
+	w.places = territory.New(h)
+	w.owners = registry.New(h, w.places)
+	w.Ledger = New(h, w.places)
+	return []manifest.Module{w.places.Module(), w.owners.Module(), w.Ledger.Module()}
 }
 
-func parts() []store.Part {
-	h := &manifest.Host{}
-	list := []store.Part{log.Part(), audit.Part(), jobs.Part(), files.Part(), measure.Part(),
-		territory.Part(), part()}
-	owners := registry.New(h, nil).Module().Part
-	owners.Name = "registry"
-	return append(list, owners)
-}
+func parts() []store.Part { return hosttest.Parts((&world{}).build) }
 
 // each runs fn on both engines; what is left is proved afterwards.
 func each(t *testing.T, fn func(*world)) {
@@ -70,76 +49,32 @@ func each(t *testing.T, fn func(*world)) {
 		w := newWorld(t, s)
 		w.found()
 		fn(w)
-		w.verify()
+		w.Verify()
 	})
 }
 
 func newWorld(t testing.TB, s *store.Store) *world {
 	t.Helper()
-	w := &world{t: t, ctx: access.With(t.Context(), access.Machine), place: map[string]int64{},
-		own: map[string]registry.Organisation{}, today: "2026-01-05"}
-	ring, err := ringOf()
-	w.must(err)
-	h := &manifest.Host{Store: s, Keys: ring, Access: access.New(),
-		Today: func() period.Date { return w.today }}
-	h.Packs, err = pack.NewLibrary(packs.Files).Read("national")
-	w.must(err)
-	h.Measures, err = measure.New(s, measures()...)
-	w.must(err)
-	roles, _ := identity.ReadRoles(h.Packs)
-	h.Access.SetRoles(roles)
-	w.places = territory.New(h)
-	w.owners = registry.New(h, w.places)
-	w.Ledger = New(h, w.places)
-	h.Jobs = jobs.New(s, w.jobKinds()...)
-	h.Files, err = files.New(files.Config{Folder: t.TempDir(), Store: s, Keys: ring})
-	w.must(err)
-	w.table = slices.Concat(files.Tables(), territory.Tables(), w.owners.Module().Tables, tables())
-	s.Seal(w.table...)
-	w.must(w.places.Start(t.Context()))
-	w.must(w.Module().Start(t.Context()))
-	signer, err := log.NewSigner("test.example", ring.Log())
-	w.must(err)
-	h.Log = log.New(s, signer)
+	return worldOf(t, s, "national")
+}
+
+// worldOf is a world with a pack: a key, or a folder.
+func worldOf(t testing.TB, s *store.Store, pick string) *world {
+	t.Helper()
+	w := &world{}
+	w.Site = hosttest.Open(t, s, w.build)
+	w.t, w.ctx, w.place, w.must, w.refused = w.T, w.Ctx, w.Place, w.Must, w.Refused
 	return w
 }
 
-func ringOf() (*keys.Ring, error) { return keys.New(storetest.Random(7)) }
-
-// found takes the small city in, with an organisation in each village.
+// found takes the small city in, with organisations in its villages.
 func (w *world) found() {
 	w.t.Helper()
-	ids, err := w.places.Load(w.ctx, "2020-01-01", "test", slices.Clone(drafts))
-	w.must(err)
-	for i, d := range drafts {
-		w.place[d.Name] = ids[i]
-		if d.Level != division.Village {
-			continue
-		}
-		o := registry.Organisation{Place: ids[i], Level: d.Level, Name: d.Name + "股份经济合作联合社", Members: 300,
-			Code: string(identifier.NewCredit('N', identifier.VillageCollective, "500102",
-				fmt.Sprintf("MF%06d", i)))}
-		w.own[d.Name], err = w.owners.Create(w.ctx, access.Machine, o)
-		w.must(err)
-	}
-}
-
-func (w *world) must(err error) {
-	w.t.Helper()
-	if err != nil {
-		if f := fault.Of(err); len(f.Findings) > 0 {
-			w.t.Fatalf("%v: %v", err, f.Findings)
-		}
-		w.t.Fatal(err)
-	}
-}
-
-// refused checks that an act was refused for a reason.
-func (w *world) refused(err error, key string) {
-	w.t.Helper()
-	if !fault.HasKey(err, key) {
-		w.t.Errorf("got %v, want the refusal %s", err, key)
-	}
+	moduletest.Settle(w.Site, w.places, moduletest.Places)
+	w.own = moduletest.Owners(w.Site, func(place int64, name, code string) (registry.Organisation, error) {
+		return w.owners.Create(w.ctx, access.Machine, registry.Organisation{Place: place,
+			Level: division.Village, Name: name, Members: 300, Code: code})
+	})
 }
 
 // findings are what the module's checks say.
@@ -150,19 +85,6 @@ func (w *world) findings() []string {
 		w.must(c.Run(w.ctx, func(f fault.Finding) { all = append(all, f.Key) }))
 	}
 	return all
-}
-
-func (w *world) verify() {
-	w.t.Helper()
-	for _, f := range w.findings() {
-		w.t.Errorf("verify: %s", f)
-	}
-	w.must(w.host.Log.Sequence(w.ctx))
-	report, err := w.host.Log.Verify(w.ctx, w.table, func(int, int) {})
-	w.must(err)
-	for _, f := range report.Findings {
-		w.t.Errorf("log: %s", f)
-	}
 }
 
 // actor holds a role at a place.

@@ -87,7 +87,7 @@ func TestEnterMany(t *testing.T) {
 			return rapid.IntRange(0, n-1).Draw(r, "n")
 		})
 	})
-	w.verify()
+	w.Verify()
 }
 
 // TestEnterManyEngines is the same on PostgreSQL.
@@ -194,7 +194,7 @@ func TestAttachments(t *testing.T) {
 		w.must(err)
 		w.refused(foretold.Refusal, "ledger.invalid")
 		w.must(w.Discard(w.ctx, w.maker(), entered.Ref(), entered.Version))
-		w.verify()
+		w.Verify()
 		storetest.Tamper(t, w.host.Store, "UPDATE file SET hash = 'gone' WHERE hash = '"+kept+"'")
 		if got := w.findings(); !slices.Contains(got, "ledger.check.file") {
 			t.Errorf("verify found %v", got)

@@ -115,7 +115,7 @@ func TestYear(t *testing.T) {
 			{Account: "101", Amount: 100}, {Account: "301", Amount: -100}})
 		w.must(err)
 		w.yearOf(b)
-		w.today = "2026-02-10"
+		w.Today = "2026-02-10"
 		w.post(rent(b, "2026-01-15", 11))
 		before := w.balances(b.Ref(), "2026-01-31")
 		w.closeUntil(b.Ref(), "2025-11")
@@ -253,7 +253,7 @@ func TestTampering(t *testing.T) {
 			w.post(rent(b, "2025-01-10", 100))
 			w.post(rent(b, "2025-01-11", 100))
 			w.close(b.Ref(), "2025-01")
-			w.verify()
+			w.Verify()
 			storetest.Tamper(t, s, c.sql)
 			found := false
 			for _, key := range w.findings() {

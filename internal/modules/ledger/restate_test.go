@@ -74,7 +74,7 @@ func TestReopenedIsRestated(t *testing.T) {
 		w.closeUntil(b.Ref(), "2025-12")
 		expect("the year closed", 2025, 137)
 		expect("the next year begun", 2026, -1)
-		w.today = "2026-02-10"
+		w.Today = "2026-02-10"
 		w.close(b.Ref(), "2026-01")
 		expect("January of the next year closed", 2026, 137)
 		reopen("2026-01")

@@ -366,7 +366,7 @@ func (w *world) bare(number int64) Book {
 func TestStory(t *testing.T) {
 	s := storetest.SQLite(t, parts())
 	w := newWorld(t, s)
-	w.today = "2025-07-10"
+	w.Today = "2025-07-10"
 	w.found()
 	number := int64(1_000)
 	rapid.Check(t, func(r *rapid.T) {
@@ -380,7 +380,7 @@ func TestStory(t *testing.T) {
 		}
 		m.compare()
 	})
-	w.verify()
+	w.Verify()
 }
 
 // TestEngines: the same story is told by both engines with the same balances.
@@ -388,7 +388,7 @@ func TestEngines(t *testing.T) {
 	stories := map[string][]string{}
 	storetest.Each(t, parts(), func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
-		w.today = "2025-07-10"
+		w.Today = "2025-07-10"
 		w.found()
 		random := rand.New(rand.NewPCG(3, 5))
 		var lines []string
@@ -401,7 +401,7 @@ func TestEngines(t *testing.T) {
 			lines = append(lines, m.log...)
 			lines = append(lines, fmt.Sprint(w.balances(m.b.Ref(), "2025-07-31")))
 		}
-		w.verify()
+		w.Verify()
 		stories[s.Engine()] = lines
 	})
 	if pg, ok := stories["postgres"]; ok && !slices.Equal(pg, stories["sqlite"]) {

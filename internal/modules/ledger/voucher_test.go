@@ -220,7 +220,7 @@ func TestHolds(t *testing.T) {
 		_, err = w.Reserve(w.ctx, w.maker(), big.Ref(), big.Version, "2026-01-06")
 		w.must(err)
 		third := w.enter(pay(b, "2025-03-12", 1))
-		w.today = "2026-01-07"
+		w.Today = "2026-01-07"
 		n, err := w.Expire(w.ctx, b.Home)
 		w.must(err)
 		if n != 1 {

@@ -18,7 +18,8 @@ func New(h *manifest.Host) *Rating { return &Rating{host: h} }
 // Module is what rating adds.
 func (s *Rating) Module() manifest.Module {
 	return manifest.Module{
-		Name:  "rating",
-		Texts: texts,
+		Name:     "rating",
+		Texts:    texts,
+		Commands: s.commands,
 	}
 }

@@ -45,7 +45,8 @@ func TestAvailabilityOfTheReference(t *testing.T) {
 	s, table := coin(t)
 	s.Screen = &Screen{}
 	o := run(t, s, table)
-	equals(t, "ref/stats/data_avail_raw_bygroup.csv", o.Areas, o.codes()[o.Indicators:], o.Availability(),
+	ours{o.Areas, o.codes()[o.Indicators:]}.equal(t, "ref/stats/data_avail_raw_bygroup.csv",
+		o.Availability(),
 		exact)
 	columns := make([][]float64, 5)
 	for _, a := range o.Screened {
@@ -55,8 +56,8 @@ func TestAvailabilityOfTheReference(t *testing.T) {
 			columns[i] = append(columns[i], x)
 		}
 	}
-	equals(t, "ref/stats/data_avail_raw.csv", o.Areas,
-		[]string{"N_missing", "N_zero", "N_miss_or_zero", "Dat_Avail", "Non_Zero"}, columns, exact)
+	ours{o.Areas, []string{"N_missing", "N_zero", "N_miss_or_zero", "Dat_Avail", "Non_Zero"}}.equal(t,
+		"ref/stats/data_avail_raw.csv", columns, exact)
 	o = run(t, pipeline(s), table)
 	for _, row := range asem(t, "ref/pipeline/screen_summary.csv").Rows[1:] {
 		a := o.Screened[slices.IndexFunc(o.Screened, func(a Screened) bool { return a.Area == row[0] })]

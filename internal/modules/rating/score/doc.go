@@ -50,7 +50,7 @@
 // worker, whose memory the answer lies in until its next call:
 //
 //	w := plan.Worker(1)                                // 1: this goroutine alone
-//	v := score.Variant{WinMax: 3, Weights: weights}    // what differs from the scheme; the zero Variant: nothing
+//	v := score.Variant{WinMax: 3, Weights: weights}    // what differs from the scheme; zero: nothing
 //	v.Normalise = &score.Normalise{Method: score.ZScore, Mean: 10, Deviation: 2}
 //	v.Aggregate = []score.Aggregation{{Method: score.Geometric}}
 //	scores, err := w.Rebuild(v)                        // by node, then by area

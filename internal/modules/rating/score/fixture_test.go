@@ -96,35 +96,38 @@ func figure(t testing.TB, text string) float64 {
 	return x
 }
 
-// equals compares columns of ours with a reference file that has a row an area: every column of the file, by
+// ours are the areas and codes of columns of ours.
+type ours struct{ areas, codes []string }
+
+// equal compares columns of ours with a reference file that has a row an area: every column of the file, by
 // name. It answers how many cells it compared.
-func equals(t *testing.T, name string, areas, codes []string, columns [][]float64, tolerance float64) int {
+func (ours ours) equal(t *testing.T, name string, columns [][]float64, tolerance float64) int {
 	t.Helper()
 	sheet, compared, wrong := asem(t, name), 0, 0
 	for c, code := range sheet.Rows[0] {
 		if c == 0 {
 			continue
 		}
-		ours := slices.Index(codes, code)
-		if ours < 0 {
+		column := slices.Index(ours.codes, code)
+		if column < 0 {
 			t.Errorf("%s: there is no column %s", name, code)
 			continue
 		}
 		for _, row := range sheet.Rows[1:] {
-			at := slices.Index(areas, row[0])
+			at := slices.Index(ours.areas, row[0])
 			if at < 0 {
 				t.Errorf("%s: there is no area %s", name, row[0])
 				continue
 			}
 			compared++
-			if want := figure(t, row[c]); !near(columns[ours][at], want, tolerance) && wrong < 10 {
-				t.Errorf("%s: %s of %s is %v, want %v", name, code, row[0], columns[ours][at], want)
+			if want := figure(t, row[c]); !near(columns[column][at], want, tolerance) && wrong < 10 {
+				t.Errorf("%s: %s of %s is %v, want %v", name, code, row[0], columns[column][at], want)
 				wrong++
 			}
 		}
 	}
-	if len(sheet.Rows)-1 != len(areas) {
-		t.Errorf("%s has %d areas, we have %d", name, len(sheet.Rows)-1, len(areas))
+	if len(sheet.Rows)-1 != len(ours.areas) {
+		t.Errorf("%s has %d areas, we have %d", name, len(sheet.Rows)-1, len(ours.areas))
 	}
 	return compared
 }

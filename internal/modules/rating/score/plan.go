@@ -40,9 +40,9 @@ func Compile(s Scheme, t Table, m Methods) (*Plan, error) {
 		return nil, err
 	}
 	p := &Plan{scheme: s, methods: m, tree: hierarchy, own: make([]Aggregate, len(hierarchy.nodes)),
-		areas: data.areas, names: data.names, times: data.times, groups: data.groups,
-		prepared: data.columns,
-		spans:    data.spans, changes: data.changes, screened: data.screened}
+		areas: data.areas, keys: keysOf(data.areas, data.times), names: data.names, times: data.times,
+		groups: data.groups, prepared: data.columns, spans: data.spans, changes: data.changes,
+		screened: data.screened}
 	for _, a := range s.Aggregates {
 		p.own[hierarchy.at[a.Code]] = a
 	}
@@ -197,8 +197,8 @@ func (w *Worker) Rank(node int) []int {
 	return w.ranks
 }
 
-// Rebuild computes everything from treatment to the top and answers the scores by node, in the worker's memory
-// until the next call.
+// Rebuild computes everything from treatment to the top and answers the scores by node, in the worker's
+// memory until the next call.
 func (w *Worker) Rebuild(v Variant) ([][]float64, error) {
 	w.variant = v
 	if err := w.check(); err != nil {

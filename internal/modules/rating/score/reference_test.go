@@ -24,7 +24,8 @@ func TestPipeline(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := equals(t, "ref/pipeline/"+file, plan.Areas(), codes, plan.Prepared(), exact); n != 51*49 {
+		n := ours{plan.Areas(), codes}.equal(t, "ref/pipeline/"+file, plan.Prepared(), exact)
+		if n != 51*49 {
 			t.Errorf("%s: %d cells were compared", file, n)
 		}
 	}
@@ -36,12 +37,12 @@ func TestPipeline(t *testing.T) {
 	steps.Screen = &Screen{Availability: 0.9}
 	at("04_screened.csv")
 	o := run(t, pipeline(s), table)
-	equals(t, "ref/pipeline/05_treated.csv", o.Areas, codes, o.Treated, exact)
-	equals(t, "ref/pipeline/06_normalised.csv", o.Areas, codes, o.Scores[:o.Indicators], exact)
-	equals(t, "ref/pipeline/07_aggregated.csv", o.Areas, o.codes(), o.Scores, exact)
-	equals(t, "ref/pipeline/08_ranks.csv", o.Areas, o.codes(), floats(o.Ranks), 0)
-	equals(t, "ref/treat/default_screened_data.csv", o.Areas, codes, o.Treated, exact)
-	equals(t, "ref/normalise/treated_minmax_0_100.csv", o.Areas, codes, o.Scores[:o.Indicators], exact)
+	ours{o.Areas, codes}.equal(t, "ref/pipeline/05_treated.csv", o.Treated, exact)
+	ours{o.Areas, codes}.equal(t, "ref/pipeline/06_normalised.csv", o.Scores[:o.Indicators], exact)
+	ours{o.Areas, o.codes()}.equal(t, "ref/pipeline/07_aggregated.csv", o.Scores, exact)
+	ours{o.Areas, o.codes()}.equal(t, "ref/pipeline/08_ranks.csv", floats(o.Ranks), 0)
+	ours{o.Areas, codes}.equal(t, "ref/treat/default_screened_data.csv", o.Treated, exact)
+	ours{o.Areas, codes}.equal(t, "ref/normalise/treated_minmax_0_100.csv", o.Scores[:o.Indicators], exact)
 }
 
 func TestNormalisationsOfTheReference(t *testing.T) {
@@ -50,16 +51,16 @@ func TestNormalisationsOfTheReference(t *testing.T) {
 	raw.Normalise = &Normalise{Method: MinMax}
 	raw.Aggregate = []Aggregation{{Method: Arithmetic}}
 	o := run(t, raw, table)
-	equals(t, "ref/normalise/raw_minmax_0_100.csv", o.Areas, o.codes(), o.Scores, exact)
+	ours{o.Areas, o.codes()}.equal(t, "ref/normalise/raw_minmax_0_100.csv", o.Scores, exact)
 	raw.Normalise = &Normalise{Method: MinMax, Low: 1, High: 100}
 	o = run(t, raw, table)
-	equals(t, "ref/aggregate/raw_amean.csv", o.Areas, o.codes(), o.Scores, exact)
-	equals(t, "ref/normalise/raw_minmax_1_100.csv", o.Areas, o.codes(), o.Scores, exact)
+	ours{o.Areas, o.codes()}.equal(t, "ref/aggregate/raw_amean.csv", o.Scores, exact)
+	ours{o.Areas, o.codes()}.equal(t, "ref/normalise/raw_minmax_1_100.csv", o.Scores, exact)
 	for file, n := range map[string]Normalise{"rank": {Method: Ranked}, "zscore_0_1": {Method: ZScore}} {
 		treated := pipeline(s)
 		treated.Normalise = &n
 		o = run(t, treated, table)
-		equals(t, "ref/normalise/treated_"+file+".csv", o.Areas, o.codes(), o.Scores, exact)
+		ours{o.Areas, o.codes()}.equal(t, "ref/normalise/treated_"+file+".csv", o.Scores, exact)
 	}
 }
 
@@ -71,9 +72,9 @@ func TestAggregationsOfTheReference(t *testing.T) {
 		scheme.Normalise = &Normalise{Method: MinMax, Low: 1, High: 100}
 		scheme.Aggregate = []Aggregation{{Method: method}}
 		o := run(t, scheme, table)
-		equals(t, "ref/aggregate/treated_"+file+".csv", o.Areas, o.codes(), o.Scores, exact)
+		ours{o.Areas, o.codes()}.equal(t, "ref/aggregate/treated_"+file+".csv", o.Scores, exact)
 		if method == Arithmetic {
-			equals(t, "ref/aggregate/treated_amean_ranks.csv", o.Areas, o.codes(), floats(o.Ranks), 0)
+			ours{o.Areas, o.codes()}.equal(t, "ref/aggregate/treated_amean_ranks.csv", floats(o.Ranks), 0)
 		}
 	}
 }
@@ -103,8 +104,8 @@ func TestRemoveOfTheReference(t *testing.T) {
 		codes = append(codes, plan.Nodes()[c].Code)
 		rebuild(weights)
 	}
-	equals(t, "ref/remove/L1_scores.csv", plan.Areas(), codes, scores, exact)
-	equals(t, "ref/remove/L1_ranks.csv", plan.Areas(), codes, floats(ranks), 0)
+	ours{plan.Areas(), codes}.equal(t, "ref/remove/L1_scores.csv", scores, exact)
+	ours{plan.Areas(), codes}.equal(t, "ref/remove/L1_ranks.csv", floats(ranks), 0)
 	sheet := asem(t, "ref/remove/L1_meanabsdiff.csv")
 	for _, row := range sheet.Rows[1:] {
 		sum, at := 0.0, slices.Index(codes, row[0])
@@ -152,8 +153,8 @@ func TestUncertaintyOfTheReference(t *testing.T) {
 		}
 		keep("r_"+row[0], v)
 	}
-	equals(t, "ref/ua_N100/scores.csv", plan.Areas(), codes, scores, exact)
-	equals(t, "ref/ua_N100/ranks.csv", plan.Areas(), codes, floats(ranks), 0)
+	ours{plan.Areas(), codes}.equal(t, "ref/ua_N100/scores.csv", scores, exact)
+	ours{plan.Areas(), codes}.equal(t, "ref/ua_N100/ranks.csv", floats(ranks), 0)
 }
 
 func TestEffectiveWeightsOfTheReference(t *testing.T) {

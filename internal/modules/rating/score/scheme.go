@@ -8,7 +8,7 @@ type Scheme struct {
 	Key          string        `yaml:"key,omitempty"`
 	Title        words.Words   `yaml:"title,omitempty"`
 	Source       string        `yaml:"source,omitempty"`
-	Groups       []Label       `yaml:"groups,omitempty"`       // columns that say to which group an area belongs
+	Groups       []Label       `yaml:"groups,omitempty"`       // columns of the group of an area
 	Denominators []Label       `yaml:"denominators,omitempty"` // columns to divide by
 	Indicators   []Indicator   `yaml:"indicators"`
 	Aggregates   []Aggregate   `yaml:"aggregates,omitempty"`
@@ -88,7 +88,7 @@ const (
 type Impute struct {
 	Method string  `yaml:"method"`
 	Group  string  `yaml:"group,omitempty"` // column of groups, of mean and median
-	Level  int     `yaml:"level,omitempty"` // of row: only indicators under the same node of that level; 0: all
+	Level  int     `yaml:"level,omitempty"` // of row: only those under the same node of the level; 0: all
 	Years  int     `yaml:"years,omitempty"` // of previous; 0: any
 	Given  []Given `yaml:"given,omitempty"` // figures of one's own, taken first
 }

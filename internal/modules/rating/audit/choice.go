@@ -93,10 +93,18 @@ func WeightSets(name string, sets ...[]float64) Choice {
 // WeightNoise multiplies the weight of every node by 1 + share·(2u − 1), each by a number of its own. A
 // method of weights does not run beside it: noise is on the weights the scheme gives.
 func WeightNoise(name string, nodes []int, share float64) Choice {
+	return NoiseOn(name, nil, nodes, share)
+}
+
+// NoiseOn is WeightNoise on other weights than those of the scheme, by node: those a method found.
+func NoiseOn(name string, weights []float64, nodes []int, share float64) Choice {
 	return Choice{Input: Input{name, len(nodes)}, apply: func(t *trial, u []float64) {
-		weights := t.own()
+		own := t.own()
+		if weights != nil {
+			copy(own, weights)
+		}
 		for k, node := range nodes {
-			weights[node] *= 1 + share*(2*u[k]-1)
+			own[node] *= 1 + share*(2*u[k]-1)
 		}
 	}}
 }

@@ -109,6 +109,25 @@ func TestNoiseOfWeights(t *testing.T) {
 	}
 }
 
+// TestNoiseOnOtherWeights begins with those, and Only asks for some areas alone.
+func TestNoiseOnOtherWeights(t *testing.T) {
+	plan := small(t)
+	weights := plan.Weights()
+	weights[plan.Index("P")] = 9
+	model := Of(plan, plan.Top(), []Choice{NoiseOn("noise", weights, []int{plan.Index("Q")}, 0.5)})
+	got := make([]float64, 2)
+	if err := model.Only([]int{5, 1}).Worker()(0, []float64{0.5}, got); err != nil {
+		t.Fatal(err)
+	}
+	built, err := plan.Worker(1).Rebuild(score.Variant{Weights: weights})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := built[plan.Top()]; got[0] != want[5] || got[1] != want[1] {
+		t.Errorf("%v, want the sixth and second of %v", got, want)
+	}
+}
+
 // TestNoiseOfData is the same for the same number, and as large as it says.
 func TestNoiseOfData(t *testing.T) {
 	plan := small(t)

@@ -39,6 +39,23 @@ func (m Model) numbers() int {
 	return n
 }
 
+// Only is the model asked for some of its areas: those of one time of a panel, which rank among
+// themselves.
+func (m Model) Only(areas []int) Model {
+	return Model{Areas: len(areas), Inputs: m.Inputs, Worker: func() Run {
+		run, all := m.Worker(), make([]float64, m.Areas)
+		return func(n int, draw, scores []float64) error {
+			if err := run(n, draw, all); err != nil {
+				return err
+			}
+			for i, a := range areas {
+				scores[i] = all[a]
+			}
+			return nil
+		}
+	}}
+}
+
 // check refuses a model that cannot be audited.
 func (m Model) check() error {
 	if m.Areas < 2 {

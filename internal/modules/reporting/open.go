@@ -193,7 +193,7 @@ func (g *Reporting) openCase(tx *store.Tx, f *Form, p Report) (int64, error) {
 	}
 	file, err := g.host.Procedures.Open(tx, access.Machine, procedure.Opening{Procedure: f.Procedure,
 		Home:  p.Home,
-		Place: p.Place, Subject: subject("report", p.ID), Year: at.Year(), Title: words.Words{
+		Place: p.Place, Subject: subject("report", p.ID), Year: at.Year(), Due: p.Due, Title: words.Words{
 			Chinese: p.Name + " " + p.Period + " " + f.Title.Chinese,
 			English: f.Title.English + " " + p.Period + ": " + p.Name}})
 	return file.ID, err

@@ -1,6 +1,8 @@
 package reporting
 
 import (
+	"slices"
+
 	"github.com/terrace-project/terrace/internal/modules/reporting/form"
 	"github.com/terrace-project/terrace/internal/platform/store"
 )
@@ -16,11 +18,13 @@ type Published struct {
 }
 
 // Publish makes the table of a form's counts over the parts of a place, with small counts suppressed. What
-// the place has of its own is a part too.
+// the place has of its own is a part too. What the table of the place above hides of this one is hidden
+// here as well: whoever lays both side by side learns no more.
 func (g *Reporting) Publish(r store.Reader, f *Form, period string, place int64) (t Published, err error) {
 	if t.Whole, t.Parts, err = g.SumsOf(r, f, period, place); err != nil {
 		return t, err
 	}
+	t.Parts = slices.DeleteFunc(t.Parts, func(p Sum) bool { return p.Of == 0 && p.Total.Rows == 0 })
 	rest := t.Whole.Total
 	for _, p := range t.Parts {
 		rest = rest.Minus(p.Total)
@@ -50,6 +54,31 @@ func (g *Reporting) Publish(r store.Reader, f *Form, period string, place int64)
 	}
 	chosen := append([]int{-1}, t.Cells...)
 	table.Relations = f.Relations(chosen, 0)
+	if table.Secret, err = g.hiddenAbove(r, f, period, place); err != nil {
+		return t, err
+	}
 	t.Hidden, t.Safe = form.Suppress(table, t.Least)
 	return t, nil
+}
+
+// hiddenAbove tells which totals of a place the table of the place above hides, in the order of the columns.
+// All of them, if nothing of that table can be shown.
+func (g *Reporting) hiddenAbove(r store.Reader, f *Form, period string, place int64) ([]bool, error) {
+	parent := g.places.Parent(place)
+	if parent == 0 || place == g.places.City() {
+		return nil, nil
+	}
+	above, err := g.Publish(r, f, period, parent)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(above.Parts, func(p Sum) bool { return p.Place == place })
+	if at < 0 {
+		return nil, nil
+	}
+	hidden := slices.Clone(above.Hidden[at])
+	for c := range hidden {
+		hidden[c] = hidden[c] || !above.Safe
+	}
+	return hidden, nil
 }

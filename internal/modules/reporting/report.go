@@ -170,20 +170,37 @@ func (g *Reporting) Except(ctx context.Context, actor access.Actor, ref Ref, e E
 		if err := exceptions.Insert(tx, &e); err != nil {
 			return err
 		}
-		if e.Excused {
-			p.Stage = Excused
+		ended, err := g.excepted(tx, &p, e)
+		if err != nil {
+			return err
 		}
 		if err := reports.Update(tx, &p); err != nil {
 			return err
 		}
-		if err := tell(tx, actor, p, "report.excepted", e.Reason); err != nil {
+		if err := tell(tx, actor, p, "report.excepted", e.Reason); err != nil || ended == 0 {
 			return err
 		}
-		if e.Excused {
-			return g.endCase(tx, p, e.Reason)
-		}
-		return nil
+		return g.endCase(tx, p, ended, e.Reason)
 	})
+}
+
+// excepted lets a report follow its exception: the case of an excused one ends, and so does that of one
+// with another day, after a new one that is due then has taken its place. ended is the case to be ended.
+func (g *Reporting) excepted(tx *store.Tx, p *Report, e Exception) (ended int64, err error) {
+	switch {
+	case e.Excused:
+		p.Stage, ended = Excused, p.Case
+	case e.Due != "":
+		f, err := g.Form(tx, p.Form)
+		if err != nil {
+			return 0, err
+		}
+		ended = p.Case
+		if p.Case, err = g.openCase(tx, f, *p); err != nil {
+			return 0, err
+		}
+	}
+	return ended, nil
 }
 
 // Reopen takes an approved report back to whoever filled it in, with a reason, as long as no roll-up

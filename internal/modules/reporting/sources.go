@@ -99,10 +99,12 @@ func originOf(c form.Cell, v form.Value, typed bool) Origin {
 		return Computed
 	case typed:
 		return Typed
-	case !v.Known:
+	case v.Known:
+		return Answered
+	case c.Tag == form.Asked:
 		return Blank
 	}
-	return Answered
+	return Unanswered
 }
 
 // drawn is what the sources of a form say of a unit.

@@ -178,9 +178,9 @@ func (g *Reporting) ended(tx *store.Tx, _ access.Actor, f procedure.File) error 
 	return g.publish(tx, p, d, row)
 }
 
-// endCase ends the running case of a report that need not come any more.
-func (g *Reporting) endCase(tx *store.Tx, p Report, reason string) error {
-	_, err := g.host.Procedures.DoIn(tx, access.Machine, procedure.Ref{Home: p.Home, ID: p.Case}, 0,
+// endCase ends a running case of a report: it need not come any more, or has another case.
+func (g *Reporting) endCase(tx *store.Tx, p Report, kase int64, reason string) error {
+	_, err := g.host.Procedures.DoIn(tx, access.Machine, procedure.Ref{Home: p.Home, ID: kase}, 0,
 		flow.Act{Verb: flow.Withdraw, Reason: reason})
 	return err
 }

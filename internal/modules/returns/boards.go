@@ -3,13 +3,13 @@ package returns
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/terrace-project/terrace/internal/modules/reporting"
 	"github.com/terrace-project/terrace/internal/modules/reporting/form"
 	"github.com/terrace-project/terrace/internal/platform/procedure"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
+	"github.com/terrace-project/terrace/internal/pure/decimal"
 	"github.com/terrace-project/terrace/internal/pure/division"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/period"
@@ -33,8 +33,31 @@ func (m *Returns) placeAsked(r *web.Request) (int64, error) {
 	return place, r.Require(reporting.MayRead, place)
 }
 
+// tab leads to a page of the reports.
+type tab struct {
+	Text, Href string
+	Current    bool
+}
+
+// tabs are the pages of the reports, with what they are about carried along.
+func (m *Returns) tabs(r *web.Request, query string) []tab {
+	var all []tab
+	for _, one := range [][2]string{{"/reports/calendar", "to_calendar"}, {"/reports", "to_list"},
+		{"/reports/board", "to_board"}, {"/reports/sums", "to_sums"}, {"/reports/published",
+			"to_published"},
+		{"/reports/asks", "to_asks"}, {"/reports/forms", "forms"}, {"/figures", "figures"}} {
+		t := tab{r.T("returns." + one[1]), one[0], r.URL.Path == one[0]}
+		if query != "" && one[0] != "/reports/asks" && one[0] != "/reports/forms" && one[0] != "/figures" {
+			t.Href += "?" + query
+		}
+		all = append(all, t)
+	}
+	return all
+}
+
 // scene is what boards and sums are about: a form, a period and a place.
 type scene struct {
+	Tabs    []tab
 	Place   int64
 	Name    string
 	Form    *reporting.Form
@@ -91,6 +114,7 @@ func (m *Returns) sceneOf(v *store.View, r *web.Request) (s scene, err error) {
 			s.Period = had[0]
 		}
 	}
+	s.Tabs = m.tabs(r, s.Query())
 	return s, nil
 }
 
@@ -102,12 +126,28 @@ func (m *Returns) trail(r *web.Request) []web.Crumb {
 type boardView struct {
 	scene
 	Whole      reporting.Progress
+	Stages     []stageCount
 	Parts      []partView
 	Round      *reporting.Round
 	MayOrder   bool
 	MayHurry   bool
 	MayCompile bool
 	RollUp     *reporting.RollUp
+}
+
+// stageCount is how many reports of a place stand somewhere, with the list of them.
+type stageCount struct {
+	Text, Tone, Href string
+	N                int64
+}
+
+func (v *boardView) count(r *web.Request) {
+	for _, s := range reporting.Stages {
+		if n := v.Whole.ByStage[s]; n > 0 {
+			v.Stages = append(v.Stages, stageCount{r.T("returns.stage." + string(s)), tones[s],
+				"/reports?" + v.Query() + "&stage=" + string(s), n})
+		}
+	}
 }
 
 type partView struct {
@@ -129,6 +169,7 @@ func (m *Returns) board(r *web.Request) (web.Answer, error) {
 		for _, p := range parts {
 			view.Parts = append(view.Parts, partView{p, m.places.Name(p.Place), view.At(p.Place)})
 		}
+		view.count(r)
 		return m.around(v, r, &view)
 	})
 	if err != nil {
@@ -262,7 +303,7 @@ func (m *Returns) published(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	view.Safe, view.Least = t.Safe, t.Least
-	table := m.publishedTable(view, t)
+	table := m.publishedTable(view, shownTable{t})
 	if r.URL.Query().Get("format") == "xlsx" {
 		return web.Book(r, view.Name+" "+view.Period, []words.Table{table})
 	}
@@ -276,38 +317,51 @@ func (m *Returns) published(r *web.Request) (web.Answer, error) {
 // suppressed stands for a count that is not shown.
 const suppressed = "*"
 
-func (m *Returns) publishedTable(view publishedView, t reporting.Published) words.Table {
-	table := words.Table{Title: view.Form.Title, Heading: []words.Words{both("地方", "Place"), both("已报",
-		"Reports")},
-		Number: []bool{false, true}}
-	for _, i := range t.Cells {
-		table.Heading, table.Number = append(table.Heading, view.Form.Cells[i].Title), append(table.Number,
-			true)
-	}
-	for n, s := range append(slices.Clone(t.Parts), t.Whole) {
+// publishedTable has a row for each count and a column for each part of the place, as the sums have.
+func (m *Returns) publishedTable(view publishedView, t shownTable) words.Table {
+	table := words.Table{Title: words.Words{Chinese: view.Form.Title.Chinese + " " + view.Period,
+		English: view.Form.Title.English + " " + view.Period},
+		Heading: []words.Words{both("指标", "Cell"), both("合计", "Total")}, Number: []bool{false, true}}
+	rows := []words.Words{both("已审定报表数", "Approved reports"), words.Plain(grouped(t.Whole.Total.Rows))}
+	for _, s := range t.Parts {
 		name := words.Plain(m.places.Name(s.Place))
-		switch {
-		case n == len(t.Parts):
-			name = both("合计", "Total")
-		case s.Place == view.Place:
+		if s.Place == view.Place {
 			name = both("本级", "Its own")
 		}
-		row := []words.Words{name, words.Plain(strconv.FormatInt(s.Total.Rows, 10))}
-		for c, i := range t.Cells {
-			text := strconv.FormatInt(s.Total.Cells[i].Amount, 10)
-			if !t.Safe || t.Hidden[n][c+1] {
-				text = suppressed
-			}
-			row = append(row, words.Plain(text))
+		table.Heading, table.Number = append(table.Heading, name), append(table.Number, true)
+		rows = append(rows, words.Plain(grouped(s.Total.Rows)))
+	}
+	table.Rows = append(table.Rows, rows)
+	for c, i := range t.Cells {
+		row := []words.Words{view.Form.Cells[i].Title, words.Plain(t.text(len(t.Parts), c))}
+		for n := range t.Parts {
+			row = append(row, words.Plain(t.text(n, c)))
 		}
 		table.Rows = append(table.Rows, row)
 	}
-	table.Bold = []int{len(t.Parts)}
 	return table
 }
 
+// shownTable is a table of counts as it may be shown.
+type shownTable struct{ reporting.Published }
+
+// text is a count of a part, the last of which is the whole; one that is not shown is a mark.
+func (t shownTable) text(part, c int) string {
+	if !t.Safe || t.Hidden[part][c+1] {
+		return suppressed
+	}
+	total := t.Whole.Total
+	if part < len(t.Parts) {
+		total = t.Parts[part].Total
+	}
+	return grouped(total.Cells[t.Cells[c]].Amount)
+}
+
+func grouped(n int64) string { return decimal.Grouped(n, 0) }
+
 // asksView is the counter board: how often villages were asked in a month.
 type asksView struct {
+	Tabs    []tab
 	Place   int64
 	Name    string
 	Month   string
@@ -321,6 +375,7 @@ type askLine struct {
 	Name    string
 	Minutes int64
 	Full    bool
+	Href    string // of its reports
 }
 
 func (m *Returns) asks(r *web.Request) (web.Answer, error) {
@@ -334,7 +389,7 @@ func (m *Returns) asks(r *web.Request) (web.Answer, error) {
 			return nil, err
 		}
 	}
-	view := asksView{Place: place, Name: m.places.Name(place), Month: month.String()}
+	view := asksView{Tabs: m.tabs(r, ""), Place: place, Name: m.places.Name(place), Month: month.String()}
 	if view.Max, err = m.reporting.AsksMax(place); err != nil {
 		return nil, err
 	}
@@ -343,7 +398,7 @@ func (m *Returns) asks(r *web.Request) (web.Answer, error) {
 	})
 	for _, a := range list {
 		view.Lines = append(view.Lines, askLine{a, m.places.Name(a.Village), (a.Seconds + 59) / 60,
-			a.Forms >= view.Max})
+			a.Forms >= view.Max, fmt.Sprintf("/reports?place=%d", a.Village)})
 	}
 	return web.View("returns/asks", web.Page{Title: r.T("returns.asks", view.Name), Data: view, Wide: true,
 		Place: place, Trail: m.trail(r)}), err

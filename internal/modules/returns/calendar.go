@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/terrace-project/terrace/internal/modules/reporting"
 	"github.com/terrace-project/terrace/internal/modules/reporting/form"
@@ -12,24 +13,38 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/division"
 	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/period"
 	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // calendarView is what opens, is due and locks around today.
 type calendarView struct {
-	Place    int64
-	Name     string
-	Lines    []calendarLine
-	MayOrder bool
-	County   bool
+	Tabs      []tab
+	Place     int64
+	Name      string
+	Own       []ownLine // what the reader has to fill in
+	Lines     []calendarLine
+	MayOrder  bool
+	County    bool
+	Approvers []web.Option // who may say yes to an emergency
 }
+
+// ownLine is a report that waits to be filled in.
+type ownLine struct {
+	reporting.Report
+	Title words.Words
+	Tone  string
+}
+
+// ownMax is how many of them the calendar shows; the list has all.
+const ownMax = 30
 
 type calendarLine struct {
 	Title      words.Words
 	Key        string
 	Period     string
 	On         form.Dates
-	Stage      string // ahead, open, due (within five days), over, locked
+	Stage      string // ahead, open, due (within five days), over, locked; unordered: nobody was asked
 	Tone       string
 	Round      *reporting.Round
 	Board      string
@@ -46,7 +61,8 @@ func (m *Returns) calendar(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := calendarView{Place: place, Name: m.places.Name(place),
+	view := calendarView{Tabs: m.tabs(r, fmt.Sprintf("place=%d", place)), Place: place,
+		Name:     m.places.Name(place),
 		County:   m.places.Level(place) == division.County,
 		MayOrder: r.Can(reporting.MayOrder, place)}
 	err = m.host.Store.View(r.Context(), func(v *store.View) error {
@@ -68,7 +84,7 @@ func (m *Returns) calendar(r *web.Request) (web.Answer, error) {
 				view.Lines = append(view.Lines, m.line(r, f, one, rounds, view))
 			}
 		}
-		return nil
+		return m.waiting(v, r, all, &view)
 	})
 	slices.SortFunc(view.Lines, func(a, b calendarLine) int {
 		return cmp.Or(cmp.Compare(a.On.Due, b.On.Due), cmp.Compare(a.Key, b.Key))
@@ -76,6 +92,47 @@ func (m *Returns) calendar(r *web.Request) (web.Answer, error) {
 	return web.View("returns/calendar", web.Page{Title: r.T("returns.calendar", view.Name), Data: view,
 		Wide:  true,
 		Place: place}), err
+}
+
+// waiting reads what the reader has to fill in, and who may approve an emergency.
+func (m *Returns) waiting(v *store.View, r *web.Request, all []*reporting.Form, view *calendarView) error {
+	if r.Can(reporting.MayFill, view.Place) {
+		list, err := m.reporting.Search(v, reporting.Query{Stage: string(reporting.Filling), Limit: ownMax,
+			Scope: r.Scope(reporting.MayFill).Within(m.host.Access.Path(view.Place))})
+		if err != nil {
+			return err
+		}
+		for _, p := range list {
+			line := ownLine{Report: p, Title: words.Plain(p.Form), Tone: "waiting"}
+			if p.Late(r.Today()) {
+				line.Tone = "overdue"
+			}
+			if at := slices.IndexFunc(all,
+				func(f *reporting.Form) bool { return f.Key == p.Form }); at >= 0 {
+				line.Title = all[at].Title
+			}
+			view.Own = append(view.Own, line)
+		}
+	}
+	if !view.MayOrder || !view.County {
+		return nil
+	}
+	people, err := m.host.Identity.Colleagues(v, reporting.MayHurry, view.Place, r.Today())
+	if err != nil {
+		return err
+	}
+	ids := make([]int64, len(people))
+	for i, one := range people {
+		ids[i] = one.Account
+	}
+	names, err := m.host.Identity.Names(r.Context(), ids)
+	for _, id := range ids {
+		if id != r.Actor.Account {
+			view.Approvers = append(view.Approvers, web.Option{Value: strconv.FormatInt(id, 10),
+				Text: names[id].Name})
+		}
+	}
+	return err
 }
 
 func (m *Returns) line(r *web.Request, f *reporting.Form, one form.Occasion, rounds []reporting.Round,
@@ -95,6 +152,8 @@ func (m *Returns) line(r *web.Request, f *reporting.Form, one form.Occasion, rou
 	switch {
 	case today < line.On.Opens:
 		line.Stage, line.Tone = "ahead", "draft"
+	case line.Round == nil:
+		line.Stage, line.Tone = "unordered", "draft"
 	case today > line.On.Locks:
 		line.Stage, line.Tone = "locked", "stopped"
 	case today > line.On.Due:
@@ -189,11 +248,14 @@ func (m *Returns) compilePosted(r *web.Request) (web.Answer, error) {
 
 // formsView is the catalogue of forms with what each costs, and the proposals.
 type formsView struct {
+	Tabs       []tab
 	Forms      []formLine
 	Proposals  []reporting.Proposal
 	MayPropose bool
 	Place      int64
 	Alive      int
+	Definition string       // of the form that is proposed
+	Refused    *web.Refused // why it was not taken
 }
 
 type formLine struct {
@@ -209,12 +271,25 @@ func (m *Returns) lineOf(r *web.Request, f *reporting.Form) formLine {
 	return formLine{f, ratioText(burden), burden.Minutes(), r.Today() >= f.Sunset, len(f.Cells)}
 }
 
-func (m *Returns) forms(r *web.Request) (web.Answer, error) {
+func (m *Returns) forms(r *web.Request) (web.Answer, error) { return m.catalogue(r, "", nil) }
+
+// catalogue shows the forms, and a proposal that was refused as it was typed with what speaks against it.
+func (m *Returns) catalogue(r *web.Request, definition string, refused error) (web.Answer, error) {
 	place, err := m.placeAsked(r)
 	if err != nil {
 		return nil, err
 	}
-	view := formsView{Place: place, MayPropose: r.Can(reporting.MayPropose, place)}
+	view := formsView{Tabs: m.tabs(r, ""), Place: place, MayPropose: r.Can(reporting.MayPropose, place),
+		Definition: definition}
+	page := web.Page{Title: r.T("returns.forms"), Wide: true, Place: place, Trail: m.trail(r)}
+	if refused != nil {
+		if view.Refused, err = r.Refused(refused); err != nil {
+			return nil, err
+		}
+		page.Status = web.Status(fault.Of(refused))
+	} else if view.MayPropose {
+		view.Definition = skeleton(r.Today())
+	}
 	err = m.host.Store.View(r.Context(), func(v *store.View) error {
 		all, err := m.reporting.Forms(v)
 		if err != nil {
@@ -230,10 +305,36 @@ func (m *Returns) forms(r *web.Request) (web.Answer, error) {
 		view.Proposals, err = reporting.Proposals(v, r.Scope(reporting.MayRead))
 		return err
 	})
-	return web.View("returns/forms", web.Page{Title: r.T("returns.forms"), Data: view, Wide: true,
-		Place: place,
-		Trail: m.trail(r)}), err
+	page.Data = view
+	return web.View("returns/forms", page), err
 }
+
+// skeleton is a form to begin with: a yearly one of villages with one thing to type.
+func skeleton(today period.Date) string {
+	from := period.NewDate(today.Year(), 1, 1)
+	return fmt.Sprintf(skeletonText, from, from.AddMonths(24))
+}
+
+const skeletonText = `key: my-form
+version: 1
+title: {zh: 报表名称, en: Title}
+purpose: {zh: 用途, en: What it is for}
+owner: {zh: 负责部门, en: Who answers for it}
+basis: 文号
+mark: config
+every: year
+unit: place
+levels: [village]
+from: %s
+sunset: %s
+procedure: report-year
+opens: {working_days: 5}
+due: {day: "02-28", year: 1}
+locks: {day: "03-31", year: 1}
+cells:
+  - {key: first, element: own.first, title: {zh: 指标, en: Cell}, kind: count, nature: stock,
+     tag: asked, seconds: 60, min: 0}
+`
 
 // formPage is one form: its cells with tags, sources, units and marks, and its rules.
 func (m *Returns) formPage(r *web.Request) (web.Answer, error) {
@@ -257,6 +358,9 @@ func (m *Returns) proposePosted(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	p, err := m.reporting.Propose(r.Context(), r.Actor, place, r.Field("definition"))
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
+		return m.catalogue(r, r.Field("definition"), err)
+	}
 	if err != nil {
 		return nil, err
 	}

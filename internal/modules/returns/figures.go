@@ -17,6 +17,7 @@ import (
 
 // figuresView is the catalogue of measures with their downloads.
 type figuresView struct {
+	Tabs     []tab
 	Place    int64
 	Name     string
 	Period   string
@@ -37,7 +38,7 @@ func (m *Returns) figures(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	return web.View("returns/figures", web.Page{Title: r.T("returns.figures"), Wide: true, Place: place,
-		Data:  figuresView{place, m.places.Name(place), at, m.host.Measures.Catalogue()},
+		Data:  figuresView{m.tabs(r, ""), place, m.places.Name(place), at, m.host.Measures.Catalogue()},
 		Trail: m.trail(r)}), nil
 }
 

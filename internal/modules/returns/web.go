@@ -172,7 +172,8 @@ func (m *Returns) show(r *web.Request, posted func(*fields.Definition, fields.Re
 func (m *Returns) fill(v *store.View, r *web.Request, view *pageView) (err error) {
 	view.PlaceName, view.Late = m.places.Name(view.Place), view.Report.Late(r.Today())
 	for i, c := range view.Form.Cells {
-		view.Cells = append(view.Cells, cellView{c.Title, view.Form.Text(i, view.Row[i]), unitOf(r, c),
+		view.Cells = append(view.Cells, cellView{c.Title, view.Form.Text(i, view.Row[i]), unitOf(r,
+			view.Form, c),
 			c.Tag,
 			view.Origins[i], c.Mark})
 	}
@@ -201,12 +202,24 @@ func (m *Returns) fill(v *store.View, r *web.Request, view *pageView) (err error
 	}
 	now, err := m.reporting.Validate(v, view.Filled)
 	for _, f := range m.reporting.Told(view.Filled, now) {
+		f.Column = "" // the text names the cell
 		view.Now = append(view.Now, m.host.Dictionary.Finding(r.Language, f))
 	}
 	return err
 }
 
-func unitOf(r *web.Request, c form.Cell) string { return r.T("returns.unit." + string(c.Kind)) }
+// unitOf is what a cell is counted in; a count says so in its title.
+func unitOf(r *web.Request, f *reporting.Form, c form.Cell) string {
+	switch {
+	case c.Kind == form.Count:
+		return ""
+	case c.Kind == form.Ratio && c.Scale == 100:
+		return "%"
+	case c.Kind == form.Ratio:
+		return unitOf(r, f, f.Cells[f.Index(c.Numerator)])
+	}
+	return r.T("returns.unit." + string(c.Kind))
+}
 
 // ratioText is the asked ratio in per cent with one decimal.
 func ratioText(b form.Burden) string {
@@ -355,11 +368,11 @@ func (m *Returns) list(r *web.Request) (web.Answer, error) {
 			text("form", func(p reporting.Report) string { return titles[p.Form] }),
 			text("period", func(p reporting.Report) string { return p.Period }),
 			{Key: "stage", Cell: func(p reporting.Report) web.Cell {
-				tone := tones[p.Stage]
+				tone, text := tones[p.Stage], r.T("returns.stage."+string(p.Stage))
 				if p.Late(r.Today()) && !p.Stage.Final() {
-					tone = "overdue"
+					tone, text = "overdue", text+" · "+r.T("returns.late")
 				}
-				return web.Cell{Text: r.T("returns.stage." + string(p.Stage)), Status: tone}
+				return web.Cell{Text: text, Status: tone}
 			}},
 			text("due", func(p reporting.Report) string { return string(p.Due) }),
 			text("submitted", func(p reporting.Report) string { return string(p.Submitted) }),

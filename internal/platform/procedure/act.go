@@ -22,6 +22,7 @@ type Opening struct {
 	Title     words.Words
 	Year      int                         // year of reference of dated deadlines
 	Holds     func(condition string) bool // nil: no conditional step applies
+	Due       period.Date                 // of the first step; "" as the procedure says
 }
 
 // Open begins a case inside the module's own transaction. The module has asked for the permit.
@@ -43,6 +44,10 @@ func (e *Engine) Open(tx *store.Tx, actor access.Actor, o Opening) (File, error)
 	route, err := e.resolve(d.Route(holds), o.Place, today(tx))
 	if err != nil {
 		return File{}, err
+	}
+	if o.Due != "" && len(route) > 0 {
+		route = slices.Clone(route)
+		route[0].Deadline = flow.Deadline{Day: string(o.Due)[5:], Year: o.Due.Year() - o.Year}
 	}
 	a := flow.Act{Verb: flow.Open, Actor: actor.Account, At: tx.Now(), Route: route, Year: o.Year,
 		Withdraw: d.Withdraw}

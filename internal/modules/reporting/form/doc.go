@@ -19,7 +19,8 @@
 //  3. Median and median absolute deviation are exact: whole numbers, no rounding, no floating point.
 //  4. A published table: no suppressed count below the threshold can be computed back. For each of them
 //     there is another table of whole counts that agrees with everything published and differs there
-//     (Suppress finds one, or suppresses more).
+//     (Suppress finds one, or suppresses more). What the table of the place above hides of a place
+//     stands neither in the place's own table nor follows from it.
 //  5. Opening, due and locking days come in this order, and each is a working day: what would fall on a
 //     day off moves to the next.
 //

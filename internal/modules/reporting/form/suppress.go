@@ -11,12 +11,19 @@ type Table struct {
 	Relations [][]int64
 	// Open marks columns that are no secret, such as how many units reported: they are always shown.
 	Open []bool
+	// Secret marks columns whose total a table above hides, in which all of this one is a part: it is
+	// hidden here as well, however large, and must not be computed either.
+	Secret []bool
 }
 
 // Hidden says which counts are not shown: for each part, and last for the total.
 type Hidden [][]bool
 
 func (t Table) open(column int) bool { return column < len(t.Open) && t.Open[column] }
+
+func (t Table) secret(p spot) bool {
+	return p.row == len(t.Parts) && p.column < len(t.Secret) && t.Secret[p.column] && !t.open(p.column)
+}
 
 // spot is a place in a table: the last row is the total.
 type spot struct{ row, column int }
@@ -27,16 +34,17 @@ const coefficientMax = 1 << 20
 // Suppress hides every count from 1 up to, not including, the threshold, and as many others as it takes
 // that none of them can be computed back from what is shown, from the sums of the columns and from the
 // relations, by somebody who knows that counts are whole and not negative. It hides the smallest others
-// first and totals last. whole is false if even then something could be: nothing must be published.
+// first and totals last. Secret totals are protected in the same way. whole is false if even then something could be: nothing must be published.
 func Suppress(t Table, threshold int64) (hidden Hidden, whole bool) {
 	s := &suppression{t: t}
 	s.hidden = make(Hidden, len(t.Parts)+1)
 	for r := range s.hidden {
 		s.hidden[r] = make([]bool, len(t.Total))
 		for c := range t.Total {
-			if n := s.at(spot{r, c}); n > 0 && n < threshold && !t.open(c) {
+			p := spot{r, c}
+			if n := s.at(p); n > 0 && n < threshold && !t.open(c) || t.secret(p) {
 				s.hidden[r][c] = true
-				s.small = append(s.small, spot{r, c})
+				s.small = append(s.small, p)
 			}
 		}
 	}
@@ -56,7 +64,7 @@ func Suppress(t Table, threshold int64) (hidden Hidden, whole bool) {
 type suppression struct {
 	t      Table
 	hidden Hidden
-	small  []spot
+	small  []spot // and secret ones
 }
 
 func (s *suppression) at(p spot) int64 {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/modules/ledger/refusal"
-	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -262,43 +261,13 @@ func (l *Ledger) after(r store.Reader, p *posting) ([]book.Balance, error) {
 	if err != nil {
 		return nil, err
 	}
-	sums := vector.SumsOf(now)
-	touched := map[vector.Key]bool{}
-	for _, t := range p.moved.Rows {
-		key := vector.Key{Account: t.Account, Counterparty: t.Counterparty}
-		touched[key] = true
-		if sums[key], err = money.Sum(sums[key], t.Debit, -t.Credit); err != nil {
-			return nil, fault.New(fault.Invalid, "ledger.overflow")
-		}
-	}
-	for key := range sums {
-		if !touched[key] {
-			delete(sums, key)
-		}
-	}
-	return sums.List(true), nil
+	return p.moved.After(now)
 }
 
 // limits warns of accounts that the entry brings above what they may hold by a parameter of the pack.
 func (l *Ledger) limits(p *posting, list []book.Posting) []fault.Finding {
-	funds := book.Funds{Balances: map[string]money.Fen{}, Limits: map[string]money.Fen{}}
-	for _, line := range list {
-		a, _ := p.chart.Account(line.Account)
-		if a.Limit == "" {
-			continue
-		}
-		most, err := l.host.Packs.Int(a.Limit, p.today, l.places.Codes(p.book.Place)...)
-		if err != nil {
-			continue // not set here: no limit
-		}
-		funds.Limits[a.Limit] = money.Fen(most)
-		if _, ok := funds.Balances[a.Code]; !ok {
-			funds.Balances[a.Code] = p.funds.Balances[a.Code]
-		}
-		funds.Balances[a.Code] -= line.Amount // as it was before
-	}
-	if len(funds.Limits) == 0 {
-		return nil
-	}
-	return book.CheckFunds(p.chart, funds, list)
+	return book.CheckLimits(p.chart, p.funds.Balances, list, func(parameter string) (money.Fen, bool) {
+		most, err := l.host.Packs.Int(parameter, p.today, l.places.Codes(p.book.Place)...)
+		return money.Fen(most), err == nil // not set here: no limit
+	})
 }

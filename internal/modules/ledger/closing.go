@@ -86,7 +86,7 @@ func (l *Ledger) closeJob(ctx context.Context, run *jobs.Run) error {
 			return err
 		}
 		if n == 0 {
-			return l.rollUpFigures(ctx, c.month.Year())
+			return l.RollUpFigures(ctx, c.month.Year())
 		}
 	}
 }
@@ -144,11 +144,6 @@ func (l *Ledger) CloseMonth(ctx context.Context, home int64, month string, progr
 			progress(done)
 		}
 	}
-}
-
-// RollUpFigures adds what the books publish of a year up the tree of places: after months were closed.
-func (l *Ledger) RollUpFigures(ctx context.Context, year int) error {
-	return l.rollUpFigures(ctx, year)
 }
 
 // Unclosed lists the books of a county that run in a month and have not closed it: a page beginning

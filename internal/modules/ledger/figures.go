@@ -76,8 +76,8 @@ func (l *Ledger) expected(b Book, year int) []measure.Figure {
 	return list
 }
 
-// rollUpFigures adds the measures of a year up the tree of today.
-func (l *Ledger) rollUpFigures(ctx context.Context, year int) error {
+// RollUpFigures adds what the books publish of a year up the tree of today: after months were closed.
+func (l *Ledger) RollUpFigures(ctx context.Context, year int) error {
 	if l.host.Measures == nil {
 		return nil
 	}
@@ -105,7 +105,7 @@ func (l *Ledger) figuresJob(ctx context.Context, run *jobs.Run) error {
 	if err := run.Args(&args); err != nil {
 		return err
 	}
-	return l.rollUpFigures(ctx, args.Year)
+	return l.RollUpFigures(ctx, args.Year)
 }
 
 // orderFigures orders that a year is added up again: once for all that books of the home publish meanwhile.

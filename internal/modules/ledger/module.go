@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"embed"
+	"slices"
 	"sync/atomic"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
@@ -71,6 +72,9 @@ func sections() []pack.Section {
 	return []pack.Section{{Path: chartFiles, Check: func(p *pack.Pack) []fault.Finding {
 		_, findings := readCharts(p)
 		return findings
+	}, Test: func(p *pack.Pack) []fault.Finding {
+		charts, _ := readCharts(p)
+		return charts.TryExamples()
 	}}}
 }
 
@@ -80,7 +84,11 @@ const chartFiles = "charts/*.yaml"
 func readCharts(p *pack.Pack) (*book.Charts, []fault.Finding) {
 	list, findings := pack.Decode[book.Chart](p, chartFiles, "")
 	charts, more := book.NewCharts(list)
-	return charts, append(findings, more...)
+	return charts, slices.Concat(findings, more, charts.CheckLimits(func(parameter string) bool {
+		return slices.ContainsFunc(p.Parameters(), func(q *pack.Parameter) bool {
+			return q.Key == parameter && q.Kind == pack.Whole
+		})
+	}))
 }
 
 // start reads the charts of the pack.

@@ -215,6 +215,32 @@ func CheckFunds(c *Chart, f Funds, postings []Posting) (findings []fault.Finding
 // CheckEntry is the function of that name, asked of the chart.
 func (c *Chart) CheckEntry(e Entry) []fault.Finding { return CheckEntry(c, e) }
 
+// CheckLimits doubts an entry that brings accounts above what they may hold, by the balances after it. most
+// gives the limit of a parameter, if one is set.
+func CheckLimits(c *Chart, after map[string]money.Fen, postings []Posting,
+	most func(parameter string) (money.Fen, bool)) []fault.Finding {
+	before := Funds{Balances: map[string]money.Fen{}, Limits: map[string]money.Fen{}}
+	for _, line := range postings {
+		a, _ := c.Account(line.Account)
+		if a.Limit == "" {
+			continue
+		}
+		limit, set := most(a.Limit)
+		if !set {
+			continue
+		}
+		before.Limits[a.Limit] = limit
+		if _, ok := before.Balances[a.Code]; !ok {
+			before.Balances[a.Code] = after[a.Code]
+		}
+		before.Balances[a.Code] -= line.Amount
+	}
+	if len(before.Limits) == 0 {
+		return nil
+	}
+	return CheckFunds(c, before, postings)
+}
+
 // Takes are the amounts above zero that postings take off accounts that must not be overdrawn, in the
 // order of the accounts.
 func (c *Chart) Takes(list []Posting) []Balance {

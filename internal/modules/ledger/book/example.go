@@ -48,6 +48,15 @@ func (c *Chart) TryExamples() (findings []fault.Finding, tried int) {
 	return findings, tried
 }
 
+// TryExamples tries the examples of all charts.
+func (c *Charts) TryExamples() (findings []fault.Finding) {
+	for _, chart := range c.list {
+		found, _ := chart.TryExamples()
+		findings = append(findings, found...)
+	}
+	return findings
+}
+
 func (e Example) movement(c *Chart) (Movement, []fault.Finding) {
 	var findings []fault.Finding
 	amount := func(a ExampleAmount) money.Fen {

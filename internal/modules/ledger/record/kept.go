@@ -112,6 +112,19 @@ func (m *Moving) Add(v *Voucher, lines []PostingRow) error {
 	return nil
 }
 
+// After is what stands on the accounts that are moved once they were, of what stands on all of them now.
+func (m *Moving) After(now []book.Balance) (after []book.Balance, err error) {
+	sums, touched := vector.SumsOf(now), vector.Sums{}
+	for _, t := range m.Rows {
+		key := vector.Key{Account: t.Account, Counterparty: t.Counterparty}
+		if sums[key], err = money.Sum(sums[key], t.Debit, -t.Credit); err != nil {
+			return nil, fault.New(fault.Invalid, "ledger.overflow")
+		}
+		touched[key] = sums[key]
+	}
+	return touched.List(true), nil
+}
+
 // Of is what moved in a year.
 func (m *Moving) Of(year int) []vector.Moved {
 	var moved []vector.Moved

@@ -55,12 +55,6 @@ func each(t *testing.T, fn func(*world)) {
 
 func newWorld(t testing.TB, s *store.Store) *world {
 	t.Helper()
-	return worldOf(t, s, "national")
-}
-
-// worldOf is a world with a pack: a key, or a folder.
-func worldOf(t testing.TB, s *store.Store, pick string) *world {
-	t.Helper()
 	w := &world{}
 	w.Site = hosttest.Open(t, s, w.build)
 	w.t, w.ctx, w.place, w.must, w.refused = w.T, w.Ctx, w.Place, w.Must, w.Refused

@@ -18,9 +18,6 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
-// today is the day tests are on.
-const today = hosttest.Day
-
 // site is the files of books over a small city, with a server.
 type site struct {
 	*Bookfiles

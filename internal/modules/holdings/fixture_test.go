@@ -19,9 +19,6 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/division"
 )
 
-// today is the day tests are on.
-const today = hosttest.Day
-
 // site is the holdings over a small city, with a server.
 type site struct {
 	*Holdings

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
-	"mime/multipart"
-	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -155,36 +153,20 @@ func registryAddress(x *site, place string) string {
 	return fmt.Sprintf("/organisations/%d/%d", x.own[place].Home, x.own[place].ID)
 }
 
-// upload posts a file to a page.
-func (x *site) upload(who, path, name string, content []byte, fields ...string) webtest.Page {
-	x.t.Helper()
-	var body bytes.Buffer
-	m := multipart.NewWriter(&body)
-	for i := 0; i+1 < len(fields); i += 2 {
-		x.must(m.WriteField(fields[i], fields[i+1]))
-	}
-	part, err := m.CreateFormFile("file", name)
-	x.must(err)
-	_, err = part.Write(content)
-	x.must(err)
-	x.must(m.Close())
-	return x.Ask(who, http.MethodPost, path, &body, "Content-Type", m.FormDataContentType())
-}
-
 // TestAttach: a photo is seen by those who may, and by nobody else.
 func TestAttach(t *testing.T) {
 	each(t, func(x *site) {
 		a := x.acquire(x.pump("天台村"))
 		var photo bytes.Buffer
 		x.must(jpeg.Encode(&photo, image.NewGray(image.Rect(0, 0, 20, 20)), nil))
-		x.upload(neighbour, Address(a.Ref())+"/files", "泵.jpg", photo.Bytes(), "version", "1", "purpose",
+		x.Upload(neighbour, Address(a.Ref())+"/files", "泵.jpg", photo.Bytes(), "version", "1", "purpose",
 			"photo").Is(404)
-		x.upload(accountant, Address(a.Ref())+"/files", "泵.jpg", photo.Bytes(), "version", "1", "purpose",
+		x.Upload(accountant, Address(a.Ref())+"/files", "泵.jpg", photo.Bytes(), "version", "1", "purpose",
 			"hat").Is(422)
-		x.upload(accountant, Address(a.Ref())+"/files", "泵.jpg", []byte("MZ no picture"), "version", "1",
+		x.Upload(accountant, Address(a.Ref())+"/files", "泵.jpg", []byte("MZ no picture"), "version", "1",
 			"purpose",
 			"photo").Is(415)
-		x.upload(accountant, Address(a.Ref())+"/files", "泵.jpg", photo.Bytes(), "version", "1", "purpose",
+		x.Upload(accountant, Address(a.Ref())+"/files", "泵.jpg", photo.Bytes(), "version", "1", "purpose",
 			"photo").Is(303)
 		p := x.See(accountant, Address(a.Ref())).Is(200, "thumbnail", "file added")
 		picture := regexp.MustCompile(`/files/\d+/\d+/thumbnail`).FindString(p.Body)
@@ -204,14 +186,14 @@ func TestImport(t *testing.T) {
 		const row = "抽水泵%d,fixed,operating,production,machine,own,clear,self,1000,2025-03-31,P%d\n"
 		bad := heading + fmt.Sprintf(row, 1, 1) + fmt.Sprintf(row, 2, 1) +
 			"鱼塘,resource,resource,land,,own,clear,self,0,2027-01-01,P3\n"
-		p := x.upload(accountant, "/assets/import", "卡片.csv", []byte(bad)).Is(303)
+		p := x.Upload(accountant, "/assets/import", "卡片.csv", []byte(bad)).Is(303)
 		at := p.Header.Get("Location")
 		x.See(accountant, at).Is(200, "The number stands in row 2", "A resource needs its class of land",
 			"not after today", `!value="apply"`)
 		x.See(neighbour, at).Is(404)
 		x.Post(accountant, at, "act", "apply").Is(422)
 		good := heading + fmt.Sprintf(row, 1, 1) + fmt.Sprintf(row, 2, 2)
-		at = x.upload(accountant, "/assets/import", "卡片.csv", []byte(good)).Is(303).Header.Get("Location")
+		at = x.Upload(accountant, "/assets/import", "卡片.csv", []byte(good)).Is(303).Header.Get("Location")
 		x.See(accountant, at).Is(200, `value="apply"`)
 		x.See(accountant, "/assets").Is(200, "!抽水泵1")
 		in, err := x.host.Intake.Get(x.ctx, accessMachine, x.own["天台村"].Home, numberAtEnd(at))
@@ -224,6 +206,6 @@ func TestImport(t *testing.T) {
 			t.Errorf("applied %+v", in)
 		}
 		x.See(accountant, "/assets").Is(200, "抽水泵1", "抽水泵2")
-		x.upload(accountant, "/assets/import", "x.csv", []byte("\x00\x01\x02")).Is(422)
+		x.Upload(accountant, "/assets/import", "x.csv", []byte("\x00\x01\x02")).Is(422)
 	})
 }

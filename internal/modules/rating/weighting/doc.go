@@ -15,8 +15,8 @@
 //
 // # Invariants
 //
-//  1. Values sum to 1 and none is negative, except Components.First (loadings, signed so that they sum to at
-//     least 0) and Optimise where negatives are asked for.
+//  1. Values sum to 1 (in Optimise with groups: in each group) and none is negative, except Components.First
+//     (loadings, signed so that they sum to at least 0) and Optimise where negatives are asked for.
 //  2. The order of areas and columns does not matter, nor does the unit of a raw column (Entropy raw,
 //     Variation, components).
 //  3. A missing cell is refused with column and area, unless components are told to drop the area, which they

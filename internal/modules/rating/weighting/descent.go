@@ -38,9 +38,8 @@ func (s *search) descend(point []float64) []float64 {
 		if cost < missLeast || math.IsInf(cost, 0) || s.calls > evaluationsMax {
 			break
 		}
-		next, ok := s.step(point, damping)
-		if reached := math.Inf(1); ok {
-			if reached = s.cost(next); reached < cost {
+		if next, ok := s.step(point, damping); ok {
+			if reached := s.cost(next); reached < cost {
 				point, cost, damping = next, reached, damping/5
 				continue
 			}

@@ -66,7 +66,7 @@ type Indicator struct {
 type Aggregate struct {
 	Code      string       `yaml:"code"`
 	Name      string       `yaml:"name,omitempty"`
-	Level     int          `yaml:"level,omitempty"` // from 2; 0: one above its children
+	Level     int          `yaml:"level,omitempty"` // from 2; 0: one above its highest child
 	Parent    string       `yaml:"parent,omitempty"`
 	Weight    *float64     `yaml:"weight,omitempty"`
 	Weights   *Weighting   `yaml:"weights,omitempty"`   // of its children, instead of their level's

@@ -117,9 +117,14 @@ func (g *grower) climb() {
 	var level func(i int) int
 	level = func(i int) int {
 		n := &g.nodes[i]
-		if n.Level == 0 {
-			n.Level = level(n.Children[0]) + 1
+		if n.Level > 0 {
+			return n.Level
 		}
+		highest := 0
+		for _, c := range n.Children {
+			highest = max(highest, level(c))
+		}
+		n.Level = highest + 1
 		return n.Level
 	}
 	for i := range g.nodes {

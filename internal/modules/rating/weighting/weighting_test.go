@@ -163,6 +163,14 @@ func TestRefusalsNameColumnAndCell(t *testing.T) {
 	if err != nil || w.Values[2] != 0 {
 		t.Errorf("a constant column weighs %v (%v)", w.Values, err)
 	}
+	_, directions := worked()
+	z, err := weighting.Rescaled(flat, directions)
+	if err != nil || !slices.Equal(z.Values[2], []float64{1, 1, 1, 1}) {
+		t.Errorf("a constant column is brought to %v (%v)", z.Values, err)
+	}
+	if w, err = weighting.Entropy(z, weighting.EntropyMinMax); err != nil || w.Values[2] != 0 || w.Values[0] == 0 {
+		t.Errorf("a constant column weighs %v (%v)", w.Values, err)
+	}
 	c, err := weighting.ComponentsOf(frame.Frame{Areas: append(gap.Areas, "E"), Columns: gap.Columns[:2],
 		Values: [][]float64{append(gap.Values[0], 8), append(gap.Values[1], 3)}}, weighting.GapsDropped)
 	if err != nil || c.Areas != 4 || !slices.Equal(c.Dropped, []string{"C"}) {

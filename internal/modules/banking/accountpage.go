@@ -192,12 +192,9 @@ func (s *Banking) end(r *web.Request) (web.Answer, error) {
 
 // upload reads a posted file; nothing of the account changes yet.
 func (s *Banking) upload(r *web.Request) (web.Answer, error) {
-	file, header, err := r.Upload("file")
+	file, header, err := r.RequireUpload("file")
 	if err != nil {
 		return nil, err
-	}
-	if file == nil {
-		return nil, fault.New(fault.Invalid, "banking.no_file")
 	}
 	defer file.Close()
 	ref, err := refOf(r)

@@ -9,7 +9,6 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
-	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
@@ -90,29 +89,10 @@ func dayOf(r *web.Request) (period.Date, error) {
 	return on, err
 }
 
-// organisation finds the organisation that a text names: its number, or a place's.
+// organisation reads which organisation a person means whose accounts the actor may match.
 func (s *Banking) organisation(ctx context.Context, actor access.Actor,
-	text string) (o registry.Organisation,
-	err error) {
-	err = s.host.Store.View(ctx, func(v *store.View) error {
-		if ref, ok := registry.ParseRef(text); ok {
-			o, err = registry.Get(v, ref)
-		} else {
-			place, wrong := s.places.Find(ctx, text)
-			if wrong != nil {
-				return wrong
-			}
-			found := false
-			if o, found, err = registry.At(v, place); err == nil && !found {
-				err = fault.New(fault.Invalid, "banking.which_organisation")
-			}
-		}
-		if err != nil {
-			return err
-		}
-		return s.host.Access.Require(actor, MayMatch, o.Place)
-	})
-	return o, err
+	text string) (registry.Organisation, error) {
+	return registry.Chooser{Host: s.host, Places: s.places, Read: MayMatch}.Find(ctx, actor, text)
 }
 
 // listed is an account in a list.

@@ -109,12 +109,9 @@ func (s *Bookkeeping) reverse(r *web.Request) (web.Answer, error) {
 
 // attach puts a file on a draft: its bytes are kept, and its hash becomes part of the voucher.
 func (s *Bookkeeping) attach(r *web.Request) (web.Answer, error) {
-	file, header, err := r.Upload("file")
+	file, header, err := r.RequireUpload("file")
 	if err != nil {
 		return nil, err
-	}
-	if file == nil {
-		return nil, fault.New(fault.Invalid, "books.no_file")
 	}
 	defer file.Close()
 	q, err := s.askedVoucher(r, ledger.MayEnter)

@@ -52,7 +52,7 @@ func TestCommands(t *testing.T) {
 		says("上湾村", "list")
 		says("61,200.00", "balance", ref, "--on", "2025-05-31")
 		refused("web.date", "balance", ref, "--on", "yesterday")
-		refused("books.no_organisation", "balance", "nowhere")
+		refused("registry.not_meant", "balance", "nowhere")
 		says("1,200.00", "statement", ref, "income", "--period", "2025-03")
 		refused("books.period", "statement", ref, "income", "--period", "x")
 		file := filepath.Join(t.TempDir(), "income.xlsx")

@@ -179,37 +179,10 @@ func (s *Bookkeeping) open(r *web.Request) (web.Answer, error) {
 	return done(Address(made.Ref()), "opened"), nil
 }
 
-// organisation reads which organisation somebody means: its number as 500102/37, its credit code, or its
-// place. What the actor may not read is not found.
+// organisation reads which organisation somebody means. What the actor may not read is not found.
 func (s *Bookkeeping) organisation(ctx context.Context, actor access.Actor,
 	text string) (registry.Organisation, error) {
-	return store.Read(ctx, s.host.Store, func(v *store.View) (registry.Organisation, error) {
-		o, err := s.organisationIn(ctx, v, text)
-		if err == nil {
-			err = s.host.Access.Require(actor, ledger.MayRead, o.Place)
-		}
-		return o, err
-	})
-}
-
-func (s *Bookkeeping) organisationIn(ctx context.Context, v store.Reader,
-	text string) (registry.Organisation, error) {
-	if ref, ok := registry.ParseRef(text); ok {
-		return registry.Get(v, ref)
-	}
-	if o, found, err := registry.ByCode(v, text); err != nil || found {
-		return o, err
-	}
-	none := fault.New(fault.NotFound, "books.no_organisation", text)
-	place, err := s.places.Find(ctx, text)
-	if err != nil {
-		return registry.Organisation{}, none.Because(err)
-	}
-	o, found, err := registry.At(v, place)
-	if err == nil && !found {
-		err = none
-	}
-	return o, err
+	return registry.Chooser{Host: s.host, Places: s.places, Read: ledger.MayRead}.Find(ctx, actor, text)
 }
 
 // named finds the books somebody means: those of the number 500102/37, or those that run today for an

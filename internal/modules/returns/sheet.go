@@ -145,18 +145,15 @@ const bookMax = 4 << 20
 
 // workbookPosted takes a workbook back: what it says of the asked cells is saved, if nothing in it is wrong.
 func (m *Returns) workbookPosted(r *web.Request) (web.Answer, error) {
-	file, header, err := r.Upload("sheet")
+	file, header, err := r.RequireUpload("sheet")
 	if err != nil {
 		return nil, err
 	}
+	defer file.Close()
 	f, err := m.readable(r)
 	if err != nil {
 		return nil, err
 	}
-	if file == nil {
-		return nil, fault.New(fault.Invalid, "returns.no_file")
-	}
-	defer file.Close()
 	record, err := m.read(r, f, sheet.Upload{Name: header.Filename, Content: file, Size: header.Size})
 	if err != nil {
 		return nil, err

@@ -77,9 +77,10 @@ const (
 	Less Direction = -1
 )
 
-// Rescaled answers Z, on which entropy, CRITIC, deviation and independence are defined: every column brought to
-// [0,1] by its least and largest figure, 1 best. A constant column is 1 everywhere: it weighs nothing by entropy
-// and deviation, and is refused where correlations are taken. Missing cells are refused.
+// Rescaled answers Z, on which entropy, CRITIC, deviation and independence are defined: every column
+// brought to [0,1] by its least and largest figure, 1 best. A constant column is 1 everywhere: it weighs
+// nothing by entropy and deviation, and is refused where correlations are taken. Missing cells are
+// refused.
 func Rescaled(f frame.Frame, directions []Direction) (frame.Frame, error) {
 	if len(directions) != len(f.Columns) {
 		return frame.Frame{}, fault.New(fault.Invalid, "rating.weighting_shape", len(f.Columns),
@@ -92,7 +93,7 @@ func Rescaled(f frame.Frame, directions []Direction) (frame.Frame, error) {
 	for c, column := range f.Values {
 		least, largest := statistic.Extremes(column)
 		if least == largest {
-			for a := range column { // no difference: all at their best, and of no weight where differences weigh
+			for a := range column {
 				z.Values[c][a] = 1
 			}
 			continue

@@ -168,7 +168,8 @@ func TestRefusalsNameColumnAndCell(t *testing.T) {
 	if err != nil || !slices.Equal(z.Values[2], []float64{1, 1, 1, 1}) {
 		t.Errorf("a constant column is brought to %v (%v)", z.Values, err)
 	}
-	if w, err = weighting.Entropy(z, weighting.EntropyMinMax); err != nil || w.Values[2] != 0 || w.Values[0] == 0 {
+	w, err = weighting.Entropy(z, weighting.EntropyMinMax)
+	if err != nil || w.Values[2] != 0 || w.Values[0] == 0 {
 		t.Errorf("a constant column weighs %v (%v)", w.Values, err)
 	}
 	c, err := weighting.ComponentsOf(frame.Frame{Areas: append(gap.Areas, "E"), Columns: gap.Columns[:2],

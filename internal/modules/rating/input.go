@@ -29,12 +29,17 @@ func readSheet(name string) (score.Sheet, error) {
 	if err != nil {
 		return score.Sheet{}, fault.New(fault.NotFound, "rating.file_unreadable", name).Because(err)
 	}
-	book, err := sheet.Open(sheet.Upload{Name: name, Content: file, Size: info.Size()}, sheet.Limits{
-		Bytes: bytesMax, Rows: frame.AreasMax + 1, Columns: frame.ColumnsMax + 50, CellText: textMax})
+	return ReadSheet(sheet.Upload{Name: name, Content: file, Size: info.Size()})
+}
+
+// ReadSheet is readSheet of what somebody sends.
+func ReadSheet(u sheet.Upload) (score.Sheet, error) {
+	book, err := sheet.Open(u, sheet.Limits{Bytes: bytesMax, Rows: frame.AreasMax + 1,
+		Columns: frame.ColumnsMax + 50, CellText: textMax})
 	if err != nil {
 		return score.Sheet{}, err
 	}
-	read := score.Sheet{Name: filepath.Base(name)}
+	read := score.Sheet{Name: filepath.Base(u.Name)}
 	for row, err := range book.Raw(book.Sheets()[0]) {
 		if err != nil {
 			return score.Sheet{}, err
@@ -63,13 +68,18 @@ func textsOf(row sheet.RawRow) []string {
 	return texts
 }
 
-// readScheme reads a scheme from YAML. What it does not know is refused with its line.
+// readScheme reads a scheme from a file of YAML.
 func readScheme(name string) (score.Scheme, error) {
-	var s score.Scheme
 	body, err := os.ReadFile(name)
 	if err != nil {
-		return s, fault.New(fault.NotFound, "rating.file_unreadable", name).Because(err)
+		return score.Scheme{}, fault.New(fault.NotFound, "rating.file_unreadable", name).Because(err)
 	}
+	return ParseScheme(name, body)
+}
+
+// ParseScheme reads a scheme from YAML. What it does not know is refused with its line; name is for that.
+func ParseScheme(name string, body []byte) (score.Scheme, error) {
+	var s score.Scheme
 	if err := yaml.UnmarshalWithOptions(body, &s, yaml.Strict()); err != nil {
 		return s, fault.New(fault.Invalid, "rating.scheme_unreadable", name, yaml.FormatError(err, false,
 			true))

@@ -159,7 +159,8 @@ func TestVariantsRefused(t *testing.T) {
 	}
 }
 
-const metaText = `iCode,Type,Parent,Direction,Weight,Level,iName,Denominator,Target,goalpost_lower,goalpost_upper
+const metaText = "iCode,Type,Parent,Direction,Weight,Level,iName,Denominator,Target," +
+	`goalpost_lower,goalpost_upper
 x,Indicator,P,1,1,1,First,pop,5,0,10
 y,Indicator,P,-1,2.5,1,"Second, with a comma",NA,,,
 P,Aggregate,,1,1,2,Pillar,,,,
@@ -178,7 +179,8 @@ func TestCoinTablesAreReadAsTheyAre(t *testing.T) {
 		s.Indicators[0].Weight != nil || s.Aggregates[0].Level != 2 {
 		t.Errorf("%+v", s)
 	}
-	data := "\ufeffTime,y,uName,uCode,pop,g,x,extra\n2020,NA,Ay,A,2,n,1e3,9\n\n2020,-3.5,,B,,s,,8\n2021,1,,A,1,,0,7\n"
+	data := "\ufeffTime,y,uName,uCode,pop,g,x,extra\n2020,NA,Ay,A,2,n,1e3,9\n\n2020,-3.5,,B,,s,,8\n" +
+		"2021,1,,A,1,,0,7\n"
 	table, findings, err := ReadData(Sheet{Name: "iData.csv", Rows: append([][]string{},
 		sheetOf(t, "iData.csv", []byte(data)).Rows...)}, s)
 	if err != nil || len(findings) != 1 || findings[0].Key != "rating.sheet_column_unused" ||

@@ -38,7 +38,8 @@ func Measure(d Distribution) (Measures, error) {
 		squares += v * (x - 1) * (x - 1)
 		m.Least, m.Most = min(m.Least, d.Values[i]), max(m.Most, d.Values[i])
 	}
-	m.TheilT, m.TheilL = max(m.TheilT, 0), max(r.theilL(), 0) // rounding leaves −1e-17 where all are equal
+	// Rounding leaves −1e-17 where all are equal.
+	m.TheilT, m.TheilL = max(m.TheilT, 0), max(r.theilL(), 0)
 	m.Entropy2 = squares / 2 // Σ v (r²−1) is Σ v (r−1)², without the loss of digits
 	m.Variation = math.Sqrt(squares)
 	m.Gini = giniOf(r)

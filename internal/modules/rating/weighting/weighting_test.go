@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/terrace-project/terrace/internal/modules/rating/frame"
+	"github.com/terrace-project/terrace/internal/modules/rating/statistic"
 	"github.com/terrace-project/terrace/internal/modules/rating/weighting"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
@@ -98,6 +99,13 @@ func TestIndependence(t *testing.T) {
 	}
 	if w.Values[2] < w.Values[0] || w.Values[2] < w.Values[1] {
 		t.Errorf("the column that stands alone has %v", w.Values)
+	}
+	// R² of the third on the others, by its formula from the three correlations.
+	r12, r13 := statistic.Pearson(f.Values[0], f.Values[1]), statistic.Pearson(f.Values[0], f.Values[2])
+	r23 := statistic.Pearson(f.Values[1], f.Values[2])
+	multiple := math.Sqrt((r13*r13 + r23*r23 - 2*r12*r13*r23) / (1 - r12*r12))
+	if math.Abs(w.Basis[2]-1/multiple) > 1e-9/multiple {
+		t.Errorf("1/R of the third is %v, want %v", w.Basis[2], 1/multiple)
 	}
 	two, err := weighting.Independence(frame.Frame{Areas: f.Areas, Columns: f.Columns[:2],
 		Values: f.Values[:2]})
@@ -198,6 +206,35 @@ func TestComponentsByHand(t *testing.T) {
 		}
 		same(t, "weights", w.Values, []float64{.5, .5})
 	}
+}
+
+// TestFitnessOfEqualCorrelations: three columns that correlate by .8 with each other have partial
+// correlations of .8/1.8, a determinant of .2²·2.6 and one component above 1.
+func TestFitnessOfEqualCorrelations(t *testing.T) {
+	f := frame.Sized([]string{"1", "2", "3", "4", "5", "6", "7", "8"}, []string{"x", "y", "z"})
+	sign := func(bits int) float64 { return 1 - 2*float64(bits&1) }
+	for a := range 8 {
+		shared := 2 * sign(a^a>>1^a>>2) // the columns of a Hadamard matrix are orthogonal
+		for c := range 3 {
+			f.Values[c][a] = shared + sign(a>>c)
+		}
+	}
+	c, err := weighting.ComponentsOf(f, weighting.GapsRefused)
+	if err != nil {
+		t.Fatal(err)
+	}
+	partial := .8 / 1.8
+	same(t, "fitness", []float64{c.KMO, c.Bartlett, c.Freedom}, []float64{.64 / (.64 + partial*partial),
+		-(7 - 11./6) * math.Log(.04*2.6), 3})
+	same(t, "λ", c.Values, []float64{2.6, .2, .2})
+	if c.Chance != statistic.ChiSquareProbability(c.Bartlett, 3) || c.Chance > .01 {
+		t.Errorf("chance %v", c.Chance)
+	}
+	w, kept, err := c.Weigh(weighting.KeepAboveOne)
+	if err != nil || kept != 1 {
+		t.Fatalf("%d kept, %v", kept, err)
+	}
+	same(t, "weights", w.Values, []float64{1. / 3, 1. / 3, 1. / 3})
 }
 
 func TestEqualAndGiven(t *testing.T) {

@@ -22,13 +22,15 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/money"
 )
 
-// killedVariable turns the test program into one that counts without end: database, folder, account, home,
-// check, separated by bars.
+// killedVariable turns the test program into one that works without end: what it does, database, folder, and
+// what it works on, separated by bars.
 const killedVariable = "TERRACE_KILLED"
 
 func TestMain(m *testing.M) {
 	if where := os.Getenv(killedVariable); where != "" {
-		if err := countForEver(strings.Split(where, "|")); err != nil {
+		what, rest, _ := strings.Cut(where, "|")
+		if err := map[string]func(where []string) error{"count": countForEver,
+			"books": bookForEver}[what](strings.Split(rest, "|")); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -37,7 +39,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// countForEver enters one found thing after another and tells each only once it is acknowledged.
+// countForEver enters one found thing after another and tells each only once it is acknowledged: database,
+// folder, account, home, check.
 func countForEver(where []string) error {
 	program, clock, err := apptest.Assemble(where[0], where[1])
 	if err != nil {
@@ -86,11 +89,16 @@ func TestKilledAtAnyMoment(t *testing.T) {
 			c := apptest.OpenCounty(t, apptest.OpenIn(t, url, dir))
 			k := c.Checks()[0]
 			account := c.As("accountant", c.Village(k)).Account
-			where := fmt.Sprintf("%s|%s|%d|%d|%d", url, dir, account, k.Home, k.ID)
+			where := fmt.Sprintf("count|%s|%s|%d|%d|%d", url, dir, account, k.Home, k.ID)
 			r := rand.New(rand.NewPCG(3, 4))
 			told := map[string]string{}
 			for range 6 {
-				killed(t, where, time.Duration(300+r.IntN(700))*time.Millisecond, told)
+				killed(t, where, time.Duration(300+r.IntN(700))*time.Millisecond, func(line string) {
+					number, amount, whole := strings.Cut(line, " ")
+					if whole {
+						told[number] = amount
+					}
+				})
 			}
 			if len(told) < 10 {
 				t.Fatalf("only %d rows were acknowledged: the test sees little", len(told))
@@ -101,8 +109,9 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	}
 }
 
-// killed runs the counting program for a while, kills it, and collects what it acknowledged.
-func killed(t *testing.T, where string, after time.Duration, told map[string]string) {
+// killed runs the working program for a while, kills it, and hands on the lines with which it acknowledged.
+// One that was cut off is not among them.
+func killed(t *testing.T, where string, after time.Duration, told func(line string)) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), killedVariable+"="+where)
@@ -114,17 +123,17 @@ func killed(t *testing.T, where string, after time.Duration, told map[string]str
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer time.AfterFunc(after+time.Second, func() { _ = cmd.Process.Kill() }).Stop()
-	lines, first := bufio.NewScanner(out), true
-	for lines.Scan() {
-		if first { // it counts: now its time begins
+	defer time.AfterFunc(after+15*time.Second, func() { _ = cmd.Process.Kill() }).Stop()
+	lines := bufio.NewReader(out)
+	for first := true; ; first = false {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			break
+		}
+		if first { // it works: now its time begins
 			time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
-			first = false
 		}
-		number, amount, whole := strings.Cut(lines.Text(), " ")
-		if whole {
-			told[number] = amount
-		}
+		told(strings.TrimSuffix(line, "\n"))
 	}
 	_ = cmd.Wait() // it was killed
 }

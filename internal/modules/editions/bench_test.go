@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/terrace-project/terrace/internal/modules/placetest"
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/modules/territory/tree"
 	"github.com/terrace-project/terrace/internal/platform/benchmark"
@@ -69,7 +70,7 @@ func bareInsert(b *testing.B, body []byte) time.Duration {
 
 func benchShared(b *testing.B, name string) []byte {
 	b.Helper()
-	return shared(b, name)
+	return placetest.File(b, name)
 }
 
 // laterNational is the edition a year later: every 50th village renamed, every 70th gone, every

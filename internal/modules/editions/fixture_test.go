@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
+	"github.com/terrace-project/terrace/internal/modules/placetest"
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
@@ -108,82 +105,16 @@ func (f *fixture) code(code string, on period.Date) territory.Place {
 // id is the place a code means today.
 func (f *fixture) id(code string) int64 { return f.code(code, f.today).ID }
 
-// dump writes the rows that make up the places and what editions left, without versions and times.
+// dump writes the rows that make up the places and what editions left.
 func (f *fixture) dump() string {
 	f.t.Helper()
-	var b strings.Builder
-	for _, query := range []string{
-		`SELECT place, since, until, parent, level, kind, name, code, category, event FROM place_state
-			ORDER BY place, since`,
-		`SELECT id, kind, place, effective, note, edition FROM place_event ORDER BY id`,
-		`SELECT event, number, from_place, to_place, basis, share FROM place_event_part
-			ORDER BY event, number`,
-		`SELECT suggestion, number, from_place, to_place, basis, share FROM place_suggestion_part
-			ORDER BY suggestion, number`,
-		`SELECT edition, number, line, field, severity, subject, args, value FROM place_edition_finding
-			ORDER BY edition, number`,
-		`SELECT place, path, home, level FROM place_path ORDER BY path`,
-	} {
-		f.must(f.host.Store.View(f.ctx, func(v *store.View) error {
-			for row, err := range store.Each[dumped](v, query) {
-				if err != nil {
-					return err
-				}
-				fmt.Fprintf(&b, "%+v\n", row)
-			}
-			return nil
-		}))
-	}
-	return b.String()
-}
-
-// dumped has every column of the dump.
-type dumped struct {
-	Place      int64  `db:"place"`
-	Since      string `db:"since"`
-	Until      string `db:"until"`
-	Parent     int64  `db:"parent"`
-	Level      int64  `db:"level"`
-	Kind       string `db:"kind"`
-	Name       string `db:"name"`
-	Code       string `db:"code"`
-	Category   int64  `db:"category"`
-	Event      int64  `db:"event"`
-	ID         int64  `db:"id"`
-	Effective  string `db:"effective"`
-	Note       string `db:"note"`
-	Edition    int64  `db:"edition"`
-	Number     int64  `db:"number"`
-	From       int64  `db:"from_place"`
-	To         int64  `db:"to_place"`
-	Basis      string `db:"basis"`
-	Share      int64  `db:"share"`
-	Suggestion int64  `db:"suggestion"`
-	Line       int64  `db:"line"`
-	Field      string `db:"field"`
-	Severity   string `db:"severity"`
-	Subject    string `db:"subject"`
-	Args       string `db:"args"`
-	Value      string `db:"value"`
-	Path       []byte `db:"path"`
-	Home       int64  `db:"home,plain"`
-}
-
-// shared opens a file of the shared data folder, or skips.
-func shared(t testing.TB, name string) []byte {
-	t.Helper()
-	path := filepath.Join("..", "..", "..", "..", "shared", "data", "places", name)
-	body, err := os.ReadFile(path)
-	if err != nil {
-		t.Skip("needs ../shared/data/places beside the repository")
-	}
-	return body
+	return placetest.Dump(f.t, f.host.Store)
 }
 
 // takeFile imports a file of the shared data.
 func (f *fixture) takeFile(name string, on period.Date) Imported {
 	f.t.Helper()
-	got, err := f.try(on, name, shared(f.t, name))
+	got, err := f.try(on, name, placetest.File(f.t, name))
 	f.must(err)
 	return got
 }
@@ -195,21 +126,3 @@ func packed(text string) []byte {
 	z.Close()
 	return b.Bytes()
 }
-
-const sample = `code,name,level,parent,ur_code
-500000000000,重庆市,1,100000000000,
-500100000000,市辖区,2,500000000000,
-500200000000,县,2,500000000000,
-500102000000,涪陵区,3,500100000000,
-500102001000,敦仁街道办事处,4,500102000000,
-500102001001,兴华居委会,5,500102001000,111
-500102103000,白涛镇,4,500102000000,
-500102103201,天台村委会,5,500102103000,220
-500102103202,小溪村委会,5,500102103000,220
-500102103203,龙泉村委会,5,500102103000,220
-500102103204,凤山村委会,5,500102103000,220
-500228000000,梁平县,3,500200000000,
-500228101000,云龙镇,4,500228000000,
-500228101201,三清村委会,5,500228101000,220
-500228101202,太阳村委会,5,500228101000,220
-`

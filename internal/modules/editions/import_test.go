@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 
+	"github.com/terrace-project/terrace/internal/modules/placetest"
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/modules/territory/tree"
 	"github.com/terrace-project/terrace/internal/platform/access"
@@ -18,21 +19,14 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
-// recoded is the sample four years later: a county has become a district under another grouping and
-// code, two villages have merged, spellings have changed.
-var recoded = strings.NewReplacer("500228", "500155", "梁平县", "梁平区", "3,500200000000",
-	"3,500100000000", "500200000000,县,2,500000000000,\n", "", "敦仁街道办事处", "敦仁街道", "村委会", "村村民委员会",
-	"500102103203,龙泉村委会,5,500102103000,220\n500102103204,凤山村委会,5,500102103000,220\n",
-	"500102103205,龙凤村村民委员会,5,500102103000,220\n").Replace(sample)
-
 func TestFirstEditionThenAnother(t *testing.T) {
 	each(t, func(f *fixture) {
-		first := f.take("2016-07-31", sample)
+		first := f.take("2016-07-31", placetest.Sample)
 		if first.Counts.Added != 15 || len(first.Findings) != 0 {
 			t.Fatalf("%+v, %v", first.Counts, first.Findings)
 		}
 		county := f.id("500228")
-		second := f.take("2020-06-30", recoded)
+		second := f.take("2020-06-30", placetest.Recoded)
 		if c := second.Counts; c.Added != 1 || c.Removed != 3 || c.Recoded != 4 || c.Retyped != 1 ||
 			c.Renamed != 1 || c.Respelled != 5 || c.Suggested != 1 {
 			t.Errorf("%+v", c)
@@ -72,15 +66,15 @@ func (f *fixture) checkAlong(county int64) {
 
 func TestTheSameEditionAgainChangesNothing(t *testing.T) {
 	each(t, func(f *fixture) {
-		f.take("2016-07-31", sample)
+		f.take("2016-07-31", placetest.Sample)
 		before := f.dump()
-		if again := f.take("2016-07-31", sample); !again.Again {
+		if again := f.take("2016-07-31", placetest.Sample); !again.Again {
 			t.Error("the same file is not recognised")
 		}
 		if got := f.dump(); got != before {
 			t.Errorf("%s\nwas\n%s", got, before)
 		}
-		c := f.take("2018-07-31", strings.Replace(sample, "\n", "\r\n", -1)).Counts
+		c := f.take("2018-07-31", strings.Replace(placetest.Sample, "\n", "\r\n", -1)).Counts
 		if c.Same != 15 || c.Added+c.Removed != 0 {
 			t.Errorf("the same places in another file: %+v", c)
 		}
@@ -89,9 +83,9 @@ func TestTheSameEditionAgainChangesNothing(t *testing.T) {
 
 func TestADryRunChangesNothing(t *testing.T) {
 	f := onSQLite(t)
-	f.take("2016-07-31", sample)
+	f.take("2016-07-31", placetest.Sample)
 	before := f.dump()
-	got, err := f.Import(f.ctx, Import{Source: source(recoded), Scheme: territory.Statistical,
+	got, err := f.Import(f.ctx, Import{Source: source(placetest.Recoded), Scheme: territory.Statistical,
 		On: "2020-06-30", DryRun: true})
 	f.must(err)
 	if got.Counts.Recoded != 4 || f.dump() != before {
@@ -103,10 +97,10 @@ func TestADryRunChangesNothing(t *testing.T) {
 // middle of one, and run again gives what one clean run gives. Closures are not replayed here: what is
 // undone gives up a block of numbers, and the numbers are compared too.
 func TestKilledAnywhereAndRunAgain(t *testing.T) {
-	broken := recoded + "500102103206,待定,5,500102103000,220\n5.00102E+11,坏,5,500102103000,220\n"
+	broken := placetest.Recoded + "500102103206,待定,5,500102103000,220\n5.00102E+11,坏,5,500102103000,220\n"
 	want := func() string {
 		f := onSQLite(t, storetest.WithoutReplay)
-		f.take("2016-07-31", sample)
+		f.take("2016-07-31", placetest.Sample)
 		f.take("2020-06-30", broken)
 		f.verify()
 		return f.dump()
@@ -116,7 +110,7 @@ func TestKilledAnywhereAndRunAgain(t *testing.T) {
 		f := onSQLite(t, storetest.WithoutReplay)
 		f.chunk = chunk
 		kills := 0
-		for i, text := range []string{sample, broken} {
+		for i, text := range []string{placetest.Sample, broken} {
 			on := []period.Date{"2016-07-31", "2020-06-30"}[i]
 			for stop := 1; ; stop++ {
 				n := 0
@@ -152,25 +146,25 @@ func TestKilledAnywhereAndRunAgain(t *testing.T) {
 func TestAnUnfinishedImportStandsInTheWayOfAnother(t *testing.T) {
 	f := onSQLite(t)
 	f.halt = func() error { return errors.New("killed") }
-	if _, err := f.try("2016-07-31", "a.csv", []byte(sample)); err == nil {
+	if _, err := f.try("2016-07-31", "a.csv", []byte(placetest.Sample)); err == nil {
 		t.Fatal("not killed")
 	}
 	f.halt = nil
-	_, err := f.try("2020-06-30", "b.csv", []byte(recoded))
+	_, err := f.try("2020-06-30", "b.csv", []byte(placetest.Recoded))
 	if !fault.HasKey(err, "editions.edition.unfinished") {
 		t.Errorf("another import: %v", err)
 	}
-	if got := f.take("2016-07-31", sample); !got.Resumed || f.places.Today().Len() != 15 {
+	if got := f.take("2016-07-31", placetest.Sample); !got.Resumed || f.places.Today().Len() != 15 {
 		t.Errorf("%+v", got)
 	}
 }
 
 func TestEncodings(t *testing.T) {
-	gb, err := simplifiedchinese.GB18030.NewEncoder().String(sample)
+	gb, err := simplifiedchinese.GB18030.NewEncoder().String(placetest.Sample)
 	if err != nil {
 		t.Fatal(err)
 	}
-	wide, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(sample)
+	wide, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(placetest.Sample)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,11 +172,11 @@ func TestEncodings(t *testing.T) {
 		body     []byte
 		encoding string
 	}{
-		"UTF-8":          {[]byte(sample), "UTF-8"},
-		"with a mark":    {[]byte("\ufeff" + sample), "UTF-8"},
+		"UTF-8":          {[]byte(placetest.Sample), "UTF-8"},
+		"with a mark":    {[]byte("\ufeff" + placetest.Sample), "UTF-8"},
 		"GB18030":        {[]byte(gb), "GB18030"},
 		"UTF-16":         {[]byte(wide), "UTF-16"},
-		"packed":         {packed(sample), "UTF-8"},
+		"packed":         {packed(placetest.Sample), "UTF-8"},
 		"packed GB18030": {packed(gb), "GB18030"},
 	} {
 		f := onSQLite(t)
@@ -198,7 +192,7 @@ func TestEncodings(t *testing.T) {
 	}
 	// A byte of one character has been lost on the way: that row is named, the rest is read as it is.
 	f := onSQLite(t)
-	got := f.take("2016-07-31", strings.Replace(sample, "天台", "天\xe5\x8f", 1))
+	got := f.take("2016-07-31", strings.Replace(placetest.Sample, "天台", "天\xe5\x8f", 1))
 	if len(got.Findings) != 1 || got.Findings[0].Key != "territory.anomaly.name_unreadable" ||
 		got.Findings[0].Row != 9 {
 		t.Errorf("%v", got.Findings)
@@ -218,9 +212,9 @@ func TestWhatCannotBeImportedIsRefusedWhole(t *testing.T) {
 		"JSON":               {`[{"code":"500000000000"}]`, "editions.file.foreign"},
 		"zeros":              {"code,name\x00\x00\x00", "editions.file.foreign"},
 		"noise":              {strings.Repeat("\xff\x80\xfe", 300), "editions.file.encoding"},
-		"a cut archive":      {string(packed(sample)[:200]), "editions.file.damaged"},
+		"a cut archive":      {string(packed(placetest.Sample)[:200]), "editions.file.damaged"},
 		"an archive's head":  {"\x1f\x8b\x08", "editions.file.damaged"},
-		"an archive in one":  {string(packed(string(packed(sample)))), "editions.file.foreign"},
+		"an archive in one":  {string(packed(string(packed(placetest.Sample)))), "editions.file.foreign"},
 		"a bomb":             {string(bomb), "editions.file.bomb"},
 		"headings only":      {"code,name\n", "territory.edition.nothing"},
 		"only unusable rows": {"code,name\n5.00102E+11,涪陵区\n", "territory.edition.nothing"},
@@ -248,7 +242,7 @@ func TestWhatCannotBeImportedIsRefusedWhole(t *testing.T) {
 		if c.ctx {
 			ctx = f.ctx
 		}
-		_, err := f.Import(ctx, Import{Source: source(sample), Scheme: c.scheme, On: c.on})
+		_, err := f.Import(ctx, Import{Source: source(placetest.Sample), Scheme: c.scheme, On: c.on})
 		if !fault.HasKey(err, c.key) {
 			t.Errorf("%s: %v, want %s", name, err, c.key)
 		}
@@ -261,8 +255,8 @@ func TestWhatCannotBeImportedIsRefusedWhole(t *testing.T) {
 // TestAnOlderEditionComesTooLate: what a later one made cannot be made one with it any more.
 func TestAnOlderEditionComesTooLate(t *testing.T) {
 	f := onSQLite(t)
-	f.take("2020-06-30", recoded)
-	_, err := f.try("2016-07-31", "old.csv", []byte(sample))
+	f.take("2020-06-30", placetest.Recoded)
+	_, err := f.try("2016-07-31", "old.csv", []byte(placetest.Sample))
 	if !fault.HasKey(err, "editions.edition.later") {
 		t.Errorf("%v", err)
 	}
@@ -277,14 +271,14 @@ func TestAnOlderEditionComesTooLate(t *testing.T) {
 // what held before it.
 func TestActsAndEditionsGoTogether(t *testing.T) {
 	each(t, func(f *fixture) {
-		f.take("2016-07-31", sample)
+		f.take("2016-07-31", placetest.Sample)
 		town := f.id("500102103")
 		f.must(f.places.Rename(f.ctx, territory.Rename{Order: territory.Order{On: "2023-01-01",
 			Document: "涪府发〔2022〕9号"}, Place: town,
 			Name: "白涛新镇"}))
-		f.take("2020-06-30", strings.Replace(sample, "500102103202,小溪村委会,5,500102103000,220",
+		f.take("2020-06-30", strings.Replace(placetest.Sample, "500102103202,小溪村委会,5,500102103000,220",
 			"500102103202,小溪村委会,5,500102103000,122", 1))
-		gone := strings.Replace(sample, "500102103204,凤山村委会,5,500102103000,220\n", "", 1)
+		gone := strings.Replace(placetest.Sample, "500102103204,凤山村委会,5,500102103000,220\n", "", 1)
 		f.take("2021-06-30", gone)
 		for on, want := range map[period.Date]string{"2021-12-31": "白涛镇", "2023-01-01": "白涛新镇"} {
 			tr, err := f.places.At(f.ctx, on)
@@ -300,7 +294,7 @@ func TestProgressIsTold(t *testing.T) {
 	f := onSQLite(t)
 	f.chunk = 4
 	var told []string
-	_, err := f.Import(f.ctx, Import{Source: source(sample), Scheme: territory.Statistical,
+	_, err := f.Import(f.ctx, Import{Source: source(placetest.Sample), Scheme: territory.Statistical,
 		On: "2016-07-31",
 		Progress: func(stage string, done, total int64) {
 			told = append(told, fmt.Sprint(stage, " ", done, "/", total))

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/terrace-project/terrace/internal/modules/placetest"
 	"github.com/terrace-project/terrace/internal/modules/territory/tree"
 	"github.com/terrace-project/terrace/internal/platform/storetest"
 	"github.com/terrace-project/terrace/internal/pure/division"
@@ -14,7 +15,7 @@ import (
 
 // TestNationalEdition: 713,035 rows come in without a loss, and what is odd about them is named.
 func TestNationalEdition(t *testing.T) {
-	body := shared(t, "national_2016_5level_urcode.csv.gz")
+	body := placetest.File(t, "national_2016_5level_urcode.csv.gz")
 	if testing.Short() {
 		t.Skip("a national edition takes some seconds; run without -short")
 	}
@@ -83,7 +84,7 @@ func (f *fixture) checkOneProvinceMore() {
 // TestEditionsOfFourYears compares the editions of 2016 and 2020 and looks every township name up on
 // both days.
 func TestEditionsOfFourYears(t *testing.T) {
-	towns := shared(t, "towns_cq_ez_2016_2020.csv")
+	towns := placetest.File(t, "towns_cq_ez_2016_2020.csv")
 	each(t, func(f *fixture) {
 		f.takeFile("ezhou_2016.csv", "2016-07-31")
 		f.takeFile("chongqing_2016.csv", "2016-07-31")

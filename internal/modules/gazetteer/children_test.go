@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/terrace-project/terrace/internal/modules/editions"
+	"github.com/terrace-project/terrace/internal/modules/placetest"
 	"github.com/terrace-project/terrace/internal/modules/territory/edition"
 	"github.com/terrace-project/terrace/internal/modules/territory/tree"
 	"github.com/terrace-project/terrace/internal/platform/benchmark"
@@ -50,7 +51,7 @@ func TestChildrenStaySmall(t *testing.T) {
 
 // BenchmarkChildren finds the largest answer about the children of any place of the nation.
 func BenchmarkChildren(b *testing.B) {
-	source, err := editions.ReadFile(bytes.NewReader(shared(b, "national_2016_5level_urcode.csv.gz")))
+	source, err := editions.ReadFile(bytes.NewReader(placetest.File(b, "national_2016_5level_urcode.csv.gz")))
 	if err != nil {
 		b.Fatal(err)
 	}

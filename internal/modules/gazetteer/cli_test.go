@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/terrace-project/terrace/internal/modules/placetest"
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
@@ -76,7 +77,7 @@ func TestCommands(t *testing.T) {
 func TestImportCommand(t *testing.T) {
 	f := onSQLite(t)
 	w := newSite(t, f.host.Store)
-	odd := sample + "500102103209,待定,5,500102103000,220\n5.00102E+11,坏,5,500102103000,220\n" +
+	odd := placetest.Sample + "500102103209,待定,5,500102103000,220\n5.00102E+11,坏,5,500102103000,220\n" +
 		"00102103210,短村,5,500102103000,220\n500102103211,级村,5级,,\n"
 	file, report := w.file("odd.csv", odd), filepath.Join(t.TempDir(), "report.csv")
 	w.says([]string{"import", file, "--edition", "2016-07-31", "--dry-run"}, "wrote nothing", "Added", "17",

@@ -3,6 +3,7 @@ package gazetteer
 import (
 	"testing"
 
+	"github.com/terrace-project/terrace/internal/modules/placetest"
 	"github.com/terrace-project/terrace/internal/modules/territory/tree"
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/pack"
@@ -29,7 +30,7 @@ func readPack(t *testing.T, key string) Pack {
 // TestLiangjiang is the worked case of territory.md 2, over the real edition of 2020: 38 before, 37
 // after, 31 + 11 in Liangjiang, 6 + 11 in Beibei.
 func TestLiangjiang(t *testing.T) {
-	shared(t, "chongqing_2020.csv")
+	placetest.File(t, "chongqing_2020.csv")
 	each(t, func(f *fixture) {
 		f.takeFile("chongqing_2020.csv", "2020-06-30")
 		applied, err := f.ApplyPack(f.ctx, readPack(t, "chongqing"))

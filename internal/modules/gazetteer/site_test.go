@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/terrace-project/terrace/internal/modules/placetest"
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/api"
@@ -38,8 +39,8 @@ func eachSite(t *testing.T, fn func(*testing.T, *site)) {
 	t.Helper()
 	storetest.Each(t, parts, func(t *testing.T, s *store.Store) {
 		w := newSite(t, s)
-		w.take("2016-07-31", sample)
-		w.take("2020-06-30", recoded)
+		w.take("2016-07-31", placetest.Sample)
+		w.take("2020-06-30", placetest.Recoded)
 		w.appoint()
 		fn(t, w)
 		w.verify()

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/terrace-project/terrace/internal/modules/editions"
+	"github.com/terrace-project/terrace/internal/modules/placetest"
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -327,7 +328,7 @@ func TestAnomaliesCanBeTakenAway(t *testing.T) {
 	f := onSQLite(t)
 	w := newSite(t, f.host.Store)
 	got := w.take("2016-07-31",
-		sample+"500102103209,待定,5,500102103000,220\n5.00102E+11,坏,5,500102103000,220\n")
+		placetest.Sample+"500102103209,待定,5,500102103000,220\n5.00102E+11,坏,5,500102103000,220\n")
 	w.appoint()
 	address := editions.Address(got.Edition.ID)
 	w.get("reader", address).has(t, "2 in all", "is a placeholder", "scientific notation",

@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/terrace-project/terrace/internal/modules/placetest"
 	"github.com/terrace-project/terrace/internal/modules/territory/restate"
 	"github.com/terrace-project/terrace/internal/modules/territory/tree"
 	"github.com/terrace-project/terrace/internal/platform/access"
@@ -22,7 +23,7 @@ import (
 var order = Order{On: "2024-01-01", Document: "渝府〔2023〕1号"}
 
 func sampled(f *fixture) *fixture {
-	f.take("2016-07-31", sample)
+	f.take("2016-07-31", placetest.Sample)
 	return f
 }
 

@@ -3,6 +3,7 @@ package territory
 import (
 	"testing"
 
+	"github.com/terrace-project/terrace/internal/modules/placetest"
 	"github.com/terrace-project/terrace/internal/modules/territory/history"
 	"github.com/terrace-project/terrace/internal/modules/territory/tree"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -63,7 +64,7 @@ func (f *fixture) batch(on period.Date, change func(*history.Facts), codes ...st
 // TestABatchKeepsThePathsUnlessPlacesMove: the fixture's checks prove place_path at the end.
 func TestABatchKeepsThePathsUnlessPlacesMove(t *testing.T) {
 	each(t, func(f *fixture) {
-		f.take("2016-07-31", sample)
+		f.take("2016-07-31", placetest.Sample)
 		rename := func(x *history.Facts) { x.Name += "子" }
 		if !f.batch("2018-01-01", rename, "500102103201", "500102103000", "500228101201") {
 			t.Error("a rename moves nothing")
@@ -84,7 +85,7 @@ func TestABatchKeepsThePathsUnlessPlacesMove(t *testing.T) {
 
 func TestABatchNoticesWhatIsLeftInside(t *testing.T) {
 	f := onSQLite(t)
-	f.take("2016-07-31", sample)
+	f.take("2016-07-31", placetest.Sample)
 	if f.batch("2018-01-01", nil, "500102103000") {
 		t.Error("villages lie in what is gone, and place_path claims to show them")
 	}
@@ -93,7 +94,7 @@ func TestABatchNoticesWhatIsLeftInside(t *testing.T) {
 // TestHistoriesReadAhead hold until somebody else changes a place.
 func TestHistoriesReadAhead(t *testing.T) {
 	each(t, func(f *fixture) {
-		f.take("2016-07-31", sample)
+		f.take("2016-07-31", placetest.Sample)
 		village := f.id("500102103201")
 		read, err := f.ReadAhead(f.ctx, []int64{village})
 		f.must(err)
@@ -137,7 +138,7 @@ func TestHistoriesReadAhead(t *testing.T) {
 // TestAroundAgreesWithTheTree: around every place, on every day that matters.
 func TestAroundAgreesWithTheTree(t *testing.T) {
 	each(t, func(f *fixture) {
-		f.take("2016-07-31", sample)
+		f.take("2016-07-31", placetest.Sample)
 		county := f.id("500228000000")
 		f.batch("2019-01-01", func(x *history.Facts) { x.Parent = county }, "500102103000")
 		f.must(f.Settle(f.ctx))

@@ -77,6 +77,9 @@ func (m *Returns) endpoints(a *api.API) {
 		reporting.MayOrder), m.apiOrder)
 	api.Add(a, op(get, "/report-sums/{place}/{form}/{period}", "getReportSums",
 		"What the approved reports of a place add up to.", reporting.MayRead), m.apiSums)
+	api.Add(a, op(get, "/report-tables/{place}/{form}/{period}", "getPublishedTable",
+		"The counts of a place as they may be published: null is suppressed.", reporting.MayRead),
+		m.apiTable)
 	api.Add(a, op(get, "/figures.sdmx", "exportFigures", "Figures as SDMX-CSV 2.0 or SDMX-JSON 2.0.",
 		reporting.MayRead), m.apiFigures)
 }
@@ -293,6 +296,55 @@ func (m *Returns) apiSums(ctx context.Context, in *reportSumsIn) (*reportSumsAns
 		for _, p := range parts {
 			answer.Body.Parts = append(answer.Body.Parts, m.sumOf(f, p))
 		}
+		return nil
+	})
+	return answer, err
+}
+
+type tableRow struct {
+	Place   int64             `json:"place"`
+	Name    string            `json:"name"`
+	Reports int64             `json:"reports" doc:"Approved ones."`
+	Counts  map[string]*int64 `json:"counts" doc:"By cell; null is suppressed."`
+}
+
+type tableAnswer struct {
+	Body struct {
+		Below int64      `json:"below" doc:"Counts from 1 up to this one, left out, are suppressed, with others."`
+		Whole tableRow   `json:"whole"`
+		Parts []tableRow `json:"parts"`
+	}
+}
+
+func (m *Returns) apiTable(ctx context.Context, in *reportSumsIn) (*tableAnswer, error) {
+	if err := m.host.Access.Require(access.From(ctx), reporting.MayRead, in.Place); err != nil {
+		return nil, err
+	}
+	answer := &tableAnswer{}
+	err := m.host.Store.View(ctx, func(v *store.View) error {
+		f, err := m.reporting.Form(v, in.Form)
+		if err != nil {
+			return err
+		}
+		t, err := m.reporting.Publish(v, f, in.Period, in.Place)
+		if err != nil {
+			return err
+		}
+		row := func(n int, s reporting.Sum) tableRow {
+			out := tableRow{s.Place, m.places.Name(s.Place), s.Total.Rows, map[string]*int64{}}
+			for c, i := range t.Cells {
+				out.Counts[f.Cells[i].Key] = nil
+				if t.Safe && !t.Hidden[n][c+1] {
+					out.Counts[f.Cells[i].Key] = &s.Total.Cells[i].Amount
+				}
+			}
+			return out
+		}
+		answer.Body.Below, answer.Body.Parts = t.Least, []tableRow{}
+		for n, p := range t.Parts {
+			answer.Body.Parts = append(answer.Body.Parts, row(n, p))
+		}
+		answer.Body.Whole = row(len(t.Parts), t.Whole)
 		return nil
 	})
 	return answer, err

@@ -249,7 +249,7 @@ func (o opened) agesOf(r store.Reader, account string, on period.Date) (in, out 
 		}
 		for _, p := range list {
 			claims = append(claims, book.Claim{Counterparty: p.Counterparty, Date: p.Date,
-				Amount: p.Amount})
+				Amount: p.Amount, Red: p.Red})
 		}
 		if len(claims) > claimsMax {
 			return nil, nil, nil

@@ -45,7 +45,7 @@ func (m *Module) showDoor(r *web.Request, d door, refused error) (web.Answer, er
 			Complete: "current-password"},
 	}
 	return web.View("accounts/sign-in", web.Page{Title: r.T("web.sign_in"), Data: d,
-		Status: statusOf(refused)}), nil
+		Status: web.StatusOf(refused)}), nil
 }
 
 func (m *Module) signIn(r *web.Request) (web.Answer, error) {
@@ -96,7 +96,7 @@ func (m *Module) showSecond(r *web.Request, refused error) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.View("accounts/second", web.Page{Title: r.T("accounts.second"), Status: statusOf(refused),
+	return web.View("accounts/second", web.Page{Title: r.T("accounts.second"), Status: web.StatusOf(refused),
 		Data: secondStep{a.Name, web.LocalPath(r.Field("next")), refusal}}), nil
 }
 

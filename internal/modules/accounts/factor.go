@@ -59,7 +59,7 @@ func (m *Module) showFactor(r *web.Request, pending string, refused error) (web.
 		}
 	}
 	return web.View("accounts/factor", web.Page{Title: r.T("accounts.factor"), Data: v,
-		Status: statusOf(refused)}), nil
+		Status: web.StatusOf(refused)}), nil
 }
 
 func (m *Module) enableFactor(r *web.Request) (web.Answer, error) {

@@ -93,7 +93,7 @@ func (m *Module) showPassword(r *web.Request, refused error) (web.Answer, error)
 				Complete: "new-password"},
 		}}
 	return web.View("accounts/password", web.Page{Title: r.T("accounts.password.change"), Data: v,
-		Status: statusOf(refused)}), nil
+		Status: web.StatusOf(refused)}), nil
 }
 
 func (m *Module) changePassword(r *web.Request) (web.Answer, error) {

@@ -63,8 +63,8 @@ func (m *Module) showUser(r *web.Request, v userView, refused error) (web.Answer
 	if v.Refusal, err = r.Refused(refused); err != nil {
 		return nil, err
 	}
-	errorsBeside(r, refused, v.Entry)
-	return web.View("accounts/user", web.Page{Title: v.Account.Name, Data: v, Status: statusOf(refused),
+	r.ErrorsBeside(refused, v.Entry)
+	return web.View("accounts/user", web.Page{Title: v.Account.Name, Data: v, Status: web.StatusOf(refused),
 		Trail: usersTrail(r, v.Account.Name)}), nil
 }
 

@@ -171,9 +171,9 @@ func (m *Module) showUserForm(r *web.Request, place string, refused error) (web.
 	}
 	v := userForm{Refusal: refusal, Fields: m.entryFields(r, identity.Entry{Login: r.Field("login"),
 		Name: r.Field("name"), Phone: r.Field("phone"), Language: r.Field("language")}, place)}
-	errorsBeside(r, refused, v.Fields)
+	r.ErrorsBeside(refused, v.Fields)
 	return web.View("accounts/user-new", web.Page{Title: r.T("accounts.users.new"), Data: v,
-		Status: statusOf(refused), Trail: usersTrail(r, "")}), nil
+		Status: web.StatusOf(refused), Trail: usersTrail(r, "")}), nil
 }
 
 func usersTrail(r *web.Request, name string) []web.Crumb {

@@ -6,7 +6,6 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/audit"
 	"github.com/terrace-project/terrace/internal/platform/identity"
 	"github.com/terrace-project/terrace/internal/platform/web"
-	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
 func (m *Module) pages() []web.Route {
@@ -90,29 +89,6 @@ func (m *Module) auditPages() []web.Route {
 		{Pattern: "GET /events/{home}/{id}", Access: audit, Handle: m.event},
 		{Pattern: "GET /events/{home}/{id}/certificate", Access: audit, Handle: m.certificate},
 	}
-}
-
-// errorsBeside puts findings beside the fields whose names they carry.
-func errorsBeside(r *web.Request, err error, fields []web.Field) {
-	f := fault.Of(err)
-	if f == nil {
-		return
-	}
-	for _, finding := range f.Findings {
-		for i := range fields {
-			if fields[i].Name == finding.Column {
-				fields[i].Error = r.T(finding.Key, finding.Args...)
-			}
-		}
-	}
-}
-
-// statusOf is the HTTP status of a page that shows a refusal.
-func statusOf(err error) int {
-	if f := fault.Of(err); f != nil {
-		return web.Status(f)
-	}
-	return 0
 }
 
 // withDone is an address that says on arrival what has been done.

@@ -103,9 +103,9 @@ func (g *Gazetteer) showAct(r *web.Request, refused error) (web.Answer, error) {
 	if v.Refusal, err = refusal(r, refused); err != nil {
 		return nil, err
 	}
-	errorsBeside(r, refused, v.Fields)
+	r.ErrorsBeside(refused, v.Fields)
 	title := v.Title + " · " + p.Name
-	page := web.Page{Title: title, Data: v, Place: p.ID, Status: statusOf(refused)}
+	page := web.Page{Title: title, Data: v, Place: p.ID, Status: web.StatusOf(refused)}
 	if n := t.Find(p.ID); n != tree.None {
 		page.Trail = g.crumbs(t, n, "", g.places.Address)
 		page.Trail[len(page.Trail)-1].Href = v.Back

@@ -149,9 +149,9 @@ func (g *Gazetteer) showArea(r *web.Request, refused error) (web.Answer, error) 
 	if v.Refusal, err = refusal(r, refused); err != nil {
 		return nil, err
 	}
-	errorsBeside(r, refused, v.Form)
+	r.ErrorsBeside(refused, v.Form)
 	return web.View("gazetteer/area", web.Page{Title: v.Heading, Data: v, Wide: true,
-		Status: statusOf(refused), Trail: []web.Crumb{{Text: r.T("gazetteer.menu.areas"), Href: "/areas"},
+		Status: web.StatusOf(refused), Trail: []web.Crumb{{Text: r.T("gazetteer.menu.areas"), Href: "/areas"},
 			{Text: v.Heading}}}), nil
 }
 
@@ -246,7 +246,7 @@ func (g *Gazetteer) areaForm(r *web.Request, refused error) (web.Answer, error) 
 	v.Fields[2].Help, v.Fields[3].Options = r.T("gazetteer.area.label.help"), kinds
 	v.Fields[4].Value = orToday(r, "since")
 	return web.View("gazetteer/area-new", web.Page{Title: r.T("gazetteer.area.new"), Data: v,
-		Status: statusOf(refused), Trail: []web.Crumb{{Text: r.T("gazetteer.menu.areas"), Href: "/areas"},
+		Status: web.StatusOf(refused), Trail: []web.Crumb{{Text: r.T("gazetteer.menu.areas"), Href: "/areas"},
 			{Text: r.T("gazetteer.area.new")}}}), nil
 }
 

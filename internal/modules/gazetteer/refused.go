@@ -33,29 +33,6 @@ func mendable(err error) bool {
 	return false
 }
 
-// errorsBeside puts findings beside the fields whose names they carry.
-func errorsBeside(r *web.Request, err error, fields []web.Field) {
-	f := fault.Of(err)
-	if f == nil {
-		return
-	}
-	for _, finding := range f.Findings {
-		for i := range fields {
-			if fields[i].Name == finding.Column {
-				fields[i].Error = r.T(finding.Key, finding.Args...)
-			}
-		}
-	}
-}
-
-// statusOf is the HTTP status of a page that shows a refusal.
-func statusOf(err error) int {
-	if f := fault.Of(err); f != nil {
-		return web.Status(f)
-	}
-	return 0
-}
-
 // withDone is an address that says on arrival what has been done.
 func withDone(path, what string) web.Answer {
 	join := "?"

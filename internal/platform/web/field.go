@@ -37,3 +37,26 @@ func (r *Request) Refused(err error) (*Refused, error) {
 	}
 	return v, nil
 }
+
+// ErrorsBeside puts what was found wrong beside the fields whose names it carries.
+func (r *Request) ErrorsBeside(err error, fields []Field) {
+	f := fault.Of(err)
+	if f == nil {
+		return
+	}
+	for _, finding := range f.Findings {
+		for i := range fields {
+			if fields[i].Name == finding.Column {
+				fields[i].Error = r.T(finding.Key, finding.Args...)
+			}
+		}
+	}
+}
+
+// StatusOf is the HTTP status of a page that shows an error; 0 where there is none.
+func StatusOf(err error) int {
+	if f := fault.Of(err); f != nil {
+		return Status(f)
+	}
+	return 0
+}

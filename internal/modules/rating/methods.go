@@ -1,9 +1,14 @@
 package rating
 
 import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+
 	"github.com/terrace-project/terrace/internal/modules/rating/choice"
 	"github.com/terrace-project/terrace/internal/modules/rating/frame"
 	"github.com/terrace-project/terrace/internal/modules/rating/score"
+	"github.com/terrace-project/terrace/internal/modules/rating/statistic"
 	"github.com/terrace-project/terrace/internal/modules/rating/weighting"
 )
 
@@ -94,8 +99,54 @@ func rescaled(f frame.Frame, weigh func(frame.Frame) (weighting.Weights, error))
 	return weigh(z)
 }
 
+// entropy weighs by entropy on Z. Each column has an entropy of its own, so that columns are shared among the
+// processors; the weights are what 1−e is of its sum, in the order of the columns.
 func entropy(f frame.Frame, v weighting.Variant) (weighting.Weights, error) {
+	basis, refused := make([]float64, len(f.Columns)), make([]error, len(f.Columns))
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(f.Columns)) {
+		all.Go(func() {
+			for c := int(next.Add(1)) - 1; c < len(basis); c = int(next.Add(1)) - 1 {
+				basis[c], refused[c] = entropyBasis(f, c, v)
+			}
+		})
+	}
+	all.Wait()
+	for _, err := range refused {
+		if err != nil {
+			return weighting.Weights{}, err
+		}
+	}
+	if w, err := weighting.Given(f.Columns, basis); err == nil {
+		w.Basis = basis
+		return w, nil
+	}
+	// All columns are the same everywhere: the package itself says what that means.
 	return rescaled(f, func(z frame.Frame) (weighting.Weights, error) { return weighting.Entropy(z, v) })
+}
+
+// entropyBasis is 1−e of a column. One that begins at 0 is Z but for its unit, which entropy does not see.
+func entropyBasis(f frame.Frame, c int, v weighting.Variant) (float64, error) {
+	own := frame.Frame{Areas: f.Areas, Columns: f.Columns[c : c+1], Values: f.Values[c : c+1]}
+	weigh := func(z frame.Frame) (weighting.Weights, error) {
+		if least, largest := statistic.Extremes(z.Values[0]); least == largest {
+			return weighting.Weights{Basis: []float64{0}}, nil
+		}
+		return weighting.Entropy(z, v)
+	}
+	var w weighting.Weights
+	var err error
+	least, largest := statistic.Extremes(f.Values[c])
+	if v == weighting.EntropyMinMax && least == 0 && largest > 0 {
+		w, err = weigh(own)
+	} else {
+		w, err = rescaled(own, weigh)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return w.Basis[0], nil
 }
 
 func critic(absolute bool) func(frame.Frame) (weighting.Weights, error) {

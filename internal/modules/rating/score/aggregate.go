@@ -69,8 +69,17 @@ func (m *mixer) mix(w *Worker, node, from, to int) error {
 // add takes one child into the sums; it answers the first area whose figure the mean cannot take, or -1.
 func (m *mixer) add(rule Aggregation, weight float64, x []float64) int {
 	above, below, there := m.above[:len(x)], m.below[:len(x)], m.there[:len(x)]
-	power := rule.Power
-	logs := rule.Method == Geometric || rule.Method == Generalised && power == 0
+	if weight != 0 && (rule.Method == Arithmetic || rule.Method == Total) {
+		for a, v := range x {
+			if v == v {
+				there[a]++
+				below[a] += weight
+				above[a] += weight * v
+			}
+		}
+		return -1
+	}
+	term := termOf(rule)
 	for a, v := range x {
 		if v != v {
 			continue
@@ -79,21 +88,41 @@ func (m *mixer) add(rule Aggregation, weight float64, x []float64) int {
 		if weight == 0 {
 			continue
 		}
-		below[a] += weight
-		switch {
-		case rule.Method == Arithmetic || rule.Method == Total:
-			above[a] += weight * v
-		case v <= 0 && (logs || rule.Method == Harmonic || power < 0) || v < 0:
+		y := term(v)
+		if y != y {
 			return a
-		case logs:
-			above[a] += weight * math.Log(v)
-		case rule.Method == Harmonic:
-			above[a] += weight / v
-		default:
-			above[a] += weight * math.Pow(v, power)
 		}
+		below[a] += weight
+		above[a] += weight * y
 	}
 	return -1
+}
+
+// termOf is what a mean sums of a figure; NaN where the mean cannot take it.
+func termOf(rule Aggregation) func(v float64) float64 {
+	power := rule.Power
+	switch {
+	case rule.Method == Geometric || rule.Method == Generalised && power == 0:
+		return func(v float64) float64 {
+			if v <= 0 {
+				return math.NaN()
+			}
+			return math.Log(v)
+		}
+	case rule.Method == Harmonic:
+		return func(v float64) float64 {
+			if v <= 0 {
+				return math.NaN()
+			}
+			return 1 / v
+		}
+	}
+	return func(v float64) float64 {
+		if v < 0 || v == 0 && power < 0 {
+			return math.NaN()
+		}
+		return math.Pow(v, power)
+	}
 }
 
 // finish turns the sums into scores.

@@ -134,12 +134,29 @@ func Kurtosis(x []float64) float64 { return MomentsOf(x).Kurtosis() }
 
 // Extremes are the least and the largest figure; NaN where there is none.
 func Extremes(x []float64) (least, largest float64) {
-	least, largest = math.NaN(), math.NaN()
-	for _, v := range x {
-		if v < least || least != least {
+	least, largest = math.Inf(1), math.Inf(-1)
+	for _, v := range x { // a missing cell is neither less nor more than anything
+		if v < least {
 			least = v
 		}
-		if v > largest || largest != largest {
+		if v > largest {
+			largest = v
+		}
+	}
+	if least > largest {
+		return extremesOfNone(x)
+	}
+	return least, largest
+}
+
+// extremesOfNone is for columns without a finite figure.
+func extremesOfNone(x []float64) (least, largest float64) {
+	least, largest = math.NaN(), math.NaN()
+	for _, v := range x {
+		if v == v && !(least <= v) {
+			least = v
+		}
+		if v == v && !(largest >= v) {
 			largest = v
 		}
 	}

@@ -36,13 +36,14 @@ type Reporting struct {
 	host       *manifest.Host
 	places     *territory.Service
 	statements Statements // nil: nobody keeps books here
+	portion    int        // units that a transaction opens reports for
 	pack       atomic.Pointer[library]
 	admitted   admitted
 }
 
 // New makes the module. statements is nil where no books are kept.
 func New(h *manifest.Host, places *territory.Service, statements Statements) *Reporting {
-	return &Reporting{host: h, places: places, statements: statements}
+	return &Reporting{host: h, places: places, statements: statements, portion: portionUsual}
 }
 
 // Module is what the module adds.

@@ -18,8 +18,8 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
-// portion is how many units a transaction opens reports for.
-const portion = 40
+// portionUsual is how many units a transaction opens reports for.
+const portionUsual = 40
 
 // unit is who reports.
 type unit struct {
@@ -127,7 +127,7 @@ func (g *Reporting) units(r store.Reader, f *Form, round Round, after int64) (al
 		}
 		return all, last, nil
 	}
-	list, err := registry.InHome(r, round.Home, after, portion)
+	list, err := registry.InHome(r, round.Home, after, g.portion)
 	for _, o := range list {
 		if last = o.ID; f.Concerns(o.Level) {
 			all = append(all, unit{o.ID, o.ID, o.Place, o.Level, o.Name})
@@ -148,7 +148,7 @@ func (g *Reporting) placesAfter(f *Form, home, after int64) []unit {
 		}
 	}
 	slices.SortFunc(all, func(a, b unit) int { return int(a.key - b.key) })
-	return all[:min(len(all), portion)]
+	return all[:min(len(all), g.portion)]
 }
 
 func grouping(t *tree.Tree, n tree.Node) bool { return division.IsGrouping(t.Name(n), t.Level(n)) }

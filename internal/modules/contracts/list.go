@@ -168,22 +168,9 @@ func (s *Contracts) query(ctx context.Context, scope access.Scope, actor access.
 	filter map[string]string) (Query, error) {
 	q := Query{Kind: filter["kind"], State: State(filter["state"]), Look: Look(filter["look"]),
 		Text: filter["q"], Object: filter["object"], Today: s.host.Today()}
-	if text := filter["place"]; text != "" {
-		place, err := s.places.Find(ctx, text)
-		if err != nil {
-			return q, err
-		}
-		scope = scope.Within(s.host.Access.Path(place))
-	}
-	if text := filter["organisation"]; text != "" {
-		o, err := s.chooser.Find(ctx, actor, text)
-		if err != nil || !scope.Contains(s.host.Access.Path(o.Place)) {
-			return q, err // it lies outside the place of the filter: nothing is found
-		}
-		q.Organisation = o.Ref()
-	}
-	q.Reach = registry.ReachOf(s.places, scope)
-	return q, nil
+	var err error
+	q.Reach, q.Organisation, err = s.chooser.Filter(ctx, actor, scope, filter)
+	return q, err
 }
 
 // cursor is where a page ended and how many there are in all.

@@ -208,22 +208,9 @@ func (s *Holdings) query(ctx context.Context, scope access.Scope, actor access.A
 	q := assets.Query{Form: filter["form"], Kind: filter["kind"], Class: assets.Class(filter["class"]),
 		Origin: filter["origin"], Title: assets.Title(filter["title"]), UseState: filter["use"],
 		State: assets.State(filter["state"]), Text: filter["q"]}
-	if text := filter["place"]; text != "" {
-		place, err := s.places.Find(ctx, text)
-		if err != nil {
-			return q, err
-		}
-		scope = scope.Within(s.host.Access.Path(place))
-	}
-	if text := filter["organisation"]; text != "" {
-		o, err := s.chooser.Find(ctx, actor, text)
-		if err != nil || !scope.Contains(s.host.Access.Path(o.Place)) {
-			return q, err // it lies outside the place of the filter: nothing is found
-		}
-		q.Organisation = o.Ref()
-	}
-	q.Reach = registry.ReachOf(s.places, scope)
-	return q, nil
+	var err error
+	q.Reach, q.Organisation, err = s.chooser.Filter(ctx, actor, scope, filter)
+	return q, err
 }
 
 // writeKey and readKey carry where a page ended.

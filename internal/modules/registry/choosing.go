@@ -14,8 +14,9 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
-// Finder finds the place that a person means.
+// Finder knows the places, and finds the one that a person means.
 type Finder interface {
+	Heights
 	// Find reads what a person typed or picked: a number, a code, a name that is unique.
 	Find(ctx context.Context, text string) (int64, error)
 }
@@ -92,6 +93,27 @@ func (c Chooser) own(r *web.Request) (Organisation, error) {
 		}
 		return o, err
 	})
+}
+
+// Filter reads the filters “place” and “organisation” of a list: how far it reaches within what the actor may
+// see, and whose rows are meant. An organisation outside the place leaves a reach in which nothing is.
+func (c Chooser) Filter(ctx context.Context, actor access.Actor, scope access.Scope,
+	filter map[string]string) (reach Reach, of Ref, err error) {
+	if text := filter["place"]; text != "" {
+		place, err := c.Places.Find(ctx, text)
+		if err != nil {
+			return reach, of, err
+		}
+		scope = scope.Within(c.Host.Access.Path(place))
+	}
+	if text := filter["organisation"]; text != "" {
+		o, err := c.Find(ctx, actor, text)
+		if err != nil || !scope.Contains(c.Host.Access.Path(o.Place)) {
+			return reach, of, err
+		}
+		of = o.Ref()
+	}
+	return ReachOf(c.Places, scope), of, nil
 }
 
 // pickView asks whose it shall be.

@@ -88,6 +88,7 @@ func (m *Supervision) endpoints(a *api.API) {
 		MayRun), m.apiRun)
 	api.Add(a, op(http.MethodGet, "/supervision/{place}/board", "getSupervisionBoard",
 		"Collectives of a place and its parts by colour.", MayRead), m.apiBoard)
+	m.evidenceEndpoints(a)
 }
 
 func (m *Supervision) apiGet(ctx context.Context, in *Named) (*findingAnswer, error) {

@@ -182,7 +182,8 @@ func TestFiguresAreThoseOfTheStatements(t *testing.T) {
 		x.Clock.Set("2026-03-01")
 		x.closeUntil(of, "2025-09", "2025-12")
 		x.sameAsStatement(of, "2025-12", "2025")
-		x.enter(of, "2026-01-05", "租金", line{account: "102", yuan: 8_000}, line{account: "501", yuan: -8_000})
+		x.enter(of, "2026-01-05", "租金", line{account: "102", yuan: 8_000}, line{account: "501",
+			yuan: -8_000})
 		x.enter(of, "2026-01-06", "分配", line{account: "322", detail: "members", yuan: 3_000},
 			line{account: "211", detail: "某成员", yuan: -3_000})
 		x.closeUntil(of, "2026-01", "2026-01")

@@ -39,7 +39,8 @@ func (x *town) rulesHit() string {
 	x.t.Helper()
 	var all []string
 	x.read(func(v *store.View) error {
-		list, err := supervision.Search(v, supervision.Query{Scope: x.Host.Access.Subtree(x.home), Limit: 50})
+		list, err := supervision.Search(v, supervision.Query{Scope: x.Host.Access.Subtree(x.home),
+			Limit: 50})
 		for _, f := range list {
 			all = append(all, f.Rule)
 		}

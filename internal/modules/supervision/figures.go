@@ -144,10 +144,10 @@ func (m *Supervision) countFindings(v store.Reader, b *Board, parts map[int64]*C
 	return nil
 }
 
-// Month is what was raised and ended in a month.
+// Month is what was raised and ended in a month, and how much of what ended was confirmed.
 type Month struct {
-	Month         string `db:"month"`
-	Raised, Ended int64
+	Month                    string
+	Raised, Ended, Confirmed int64
 }
 
 // trendMonths is how far back a trend goes.
@@ -156,8 +156,9 @@ const trendMonths = 12
 // trendOf counts by month what was first raised and what ended below a place.
 func (m *Supervision) trendOf(v store.Reader, place int64, today period.Date) ([]Month, error) {
 	type row struct {
-		Month string `db:"month"`
-		N     int64  `db:"n"`
+		Month     string `db:"month"`
+		N         int64  `db:"n"`
+		Confirmed int64  `db:"confirmed"`
 	}
 	first := string(today.AddMonths(1 - trendMonths))[:7]
 	months := make([]Month, trendMonths)
@@ -165,10 +166,15 @@ func (m *Supervision) trendOf(v store.Reader, place int64, today period.Date) ([
 		months[i].Month = string(period.Date(first + "-01").AddMonths(i))[:7]
 	}
 	inside, args := m.within(place)
-	for i, column := range []string{"first_hit", "closed"} {
-		for r, err := range store.Each[row](v, `SELECT substr(t.`+column+`, 1, 7) AS month, count(*) AS n
-			FROM finding t WHERE t.`+column+` >= ? AND `+inside+` GROUP BY substr(t.`+column+`, 1, 7)`,
-			append([]any{first + "-01"}, args...)...) {
+	args = append([]any{first + "-01"}, args...)
+	for i, text := range []string{`SELECT substr(t.first_hit, 1, 7) AS month, count(*) AS n,
+			CAST(0 AS BIGINT) AS confirmed FROM finding t WHERE t.first_hit >= ? AND ` + inside +
+		` GROUP BY substr(t.first_hit, 1, 7)`,
+		`SELECT substr(e.ended, 1, 7) AS month, count(*) AS n,
+			sum(CASE e.outcome WHEN 'explained' THEN 0 ELSE 1 END) AS confirmed
+			FROM finding_end e JOIN finding t ON t.home = e.home AND t.id = e.finding
+			WHERE e.ended >= ? AND ` + inside + ` GROUP BY substr(e.ended, 1, 7)`} {
+		for r, err := range store.Each[row](v, text, args...) {
 			if err != nil {
 				return nil, err
 			}
@@ -178,11 +184,19 @@ func (m *Supervision) trendOf(v store.Reader, place int64, today period.Date) ([
 			case i == 0:
 				months[at].Raised = r.N
 			default:
-				months[at].Ended = r.N
+				months[at].Ended, months[at].Confirmed = r.N, r.Confirmed
 			}
 		}
 	}
 	return months, nil
+}
+
+// Share is confirmed of what ended in the month, in percent, rounded down; "" if nothing has ended.
+func (m Month) Share() string {
+	if m.Ended == 0 {
+		return ""
+	}
+	return number(m.Confirmed*100/m.Ended) + "%"
 }
 
 // Precision is how often a version of a rule was right.

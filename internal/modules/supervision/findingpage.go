@@ -2,13 +2,16 @@ package supervision
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/terrace-project/terrace/internal/modules/registry"
+	"github.com/terrace-project/terrace/internal/platform/files"
 	"github.com/terrace-project/terrace/internal/platform/procedure"
 	"github.com/terrace-project/terrace/internal/platform/rule"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
+	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
 // findingView is the page of a finding.
@@ -26,7 +29,18 @@ type findingView struct {
 	Ends      []end
 	MayAnswer bool
 	When      string
+	Files     []fileView
 }
+
+// fileView is a file of a finding as its page shows it.
+type fileView struct {
+	files.File
+	Picture bool
+	Day     period.Date
+}
+
+// evidenceBytes is how large a posted form with a file may be.
+const evidenceBytes = 25 << 20
 
 type valueView struct{ Name, Text string }
 
@@ -52,6 +66,11 @@ func (m *Supervision) findingPage(r *web.Request) (web.Answer, error) {
 		}
 		view.Panel, err = m.host.Procedures.Panel(v, r.Actor, file)
 		view.Panel.Back = view.Address
+		all, wrong := files.Of(v, f.Home, subjectOf(f.ID))
+		for _, one := range all {
+			view.Files = append(view.Files, fileView{one, files.IsPicture(one.Kind), one.At.Date()})
+		}
+		err = errors.Join(err, wrong)
 		view.MayAnswer = f.State == Open && file.Step == answering && r.Can(MayAnswer, f.Place)
 		return err
 	})
@@ -110,6 +129,24 @@ func refOf(r *web.Request) (ref Ref, err error) {
 	}
 	ref.ID, err = r.ID("id")
 	return ref, err
+}
+
+// evidencePosted keeps a posted file on a finding.
+func (m *Supervision) evidencePosted(r *web.Request) (web.Answer, error) {
+	file, header, err := r.RequireUpload("file")
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	ref, err := refOf(r)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := m.Attach(r.Context(), r.Actor, ref, header.Filename, file); err != nil {
+		return nil, err
+	}
+	return web.Redirect(fmt.Sprintf("%s?%s=supervision.attached#evidence", Address(ref), web.DoneField)),
+		nil
 }
 
 func (m *Supervision) answerPosted(r *web.Request) (web.Answer, error) {

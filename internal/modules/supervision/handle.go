@@ -70,14 +70,15 @@ type Answering struct {
 
 const answerMax = 2000 // characters
 
-func (a *Answering) check() error {
+// check trims an answer and refuses what is none; proven says that files show it.
+func (a *Answering) check(proven bool) error {
 	a.Answer, a.Evidence = strings.TrimSpace(a.Answer), strings.TrimSpace(a.Evidence)
 	switch {
 	case a.Outcome != Explained && a.Outcome != Rectified:
 		return fault.New(fault.Invalid, "supervision.outcome_unknown")
 	case a.Answer == "" || utf8.RuneCountInString(a.Answer) > answerMax:
 		return fault.New(fault.Invalid, "supervision.answer_length", answerMax)
-	case a.Outcome == Rectified && a.Evidence == "":
+	case a.Outcome == Rectified && a.Evidence == "" && !proven:
 		return fault.New(fault.Invalid, "supervision.evidence_missing")
 	case utf8.RuneCountInString(a.Evidence) > answerMax:
 		return fault.New(fault.Invalid, "supervision.answer_length", answerMax)
@@ -89,29 +90,24 @@ func (a *Answering) check() error {
 func (m *Supervision) Answer(ctx context.Context, actor access.Actor, ref Ref, version int64,
 	a Answering) error {
 	return m.host.Store.Write(ctx, func(tx *store.Tx) error {
-		f, err := m.seen(tx, actor, ref)
+		f, err := m.answerable(tx, actor, ref)
 		if err != nil {
 			return err
 		}
-		if err := m.host.Access.Require(actor, MayAnswer, f.Place); err != nil {
-			return err
-		}
-		if err := a.check(); err != nil {
-			return err
-		}
-		file, err := m.host.Procedures.Load(tx, procedure.Ref{Home: f.Home, ID: f.Case})
+		shown, err := proven(tx, f)
 		if err != nil {
 			return err
 		}
-		if f.State != Open || file.Step != answering {
-			return fault.New(fault.Conflict, "supervision.not_answering")
+		if err := a.check(shown); err != nil {
+			return err
 		}
 		f.Version, f.Outcome, f.Answer, f.Evidence = version, a.Outcome, a.Answer, a.Evidence
 		if err := m.keep(tx, actor, f, "finding.answered"); err != nil {
 			return err
 		}
-		_, err = m.host.Procedures.DoIn(tx, actor, file.Ref(), 0, flow.Act{Verb: flow.Submit,
-			Reason: a.Answer})
+		_, err = m.host.Procedures.DoIn(tx, actor, procedure.Ref{Home: f.Home, ID: f.Case}, 0,
+			flow.Act{Verb: flow.Submit,
+				Reason: a.Answer})
 		return err
 	})
 }

@@ -186,6 +186,8 @@ func TestLifeOfAFinding(t *testing.T) {
 			x.colour() != "" {
 			x.t.Errorf("%+v, colour %q", f, x.colour())
 		}
+		x.page("county-officer", 1, ruleOf, "100%")
+		x.page("county-officer", 1, "/supervision", "monthly")
 		x.Clock.Set(x.Clock.Today().AddDays(89))
 		x.ran(supervision.Tally{Hits: 1})
 		x.Clock.Set(x.Clock.Today().AddDays(1))
@@ -202,7 +204,17 @@ func TestLifeOfAFinding(t *testing.T) {
 		x.must(x.answer("reviewer", township, supervision.Answering{Outcome: supervision.Explained,
 			Answer: "已收回"}))
 		x.must(x.do("county-officer", 1, flow.Approve))
-		x.page("county-officer", 1, ruleOf, "50% （", "50%")
+		x.read(func(v *store.View) error {
+			for outcome, want := range map[supervision.Outcome]int64{supervision.Rectified: 1,
+				supervision.Explained: 1} {
+				n, err := store.Count(v, `SELECT count(*) FROM finding_end WHERE rule = 'A06-card'
+					AND rule_version = 1 AND outcome = ?`, outcome)
+				if err != nil || n != want {
+					x.t.Errorf("%d ends %s (%v)", n, outcome, err)
+				}
+			}
+			return nil
+		})
 	})
 }
 

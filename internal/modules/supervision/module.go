@@ -93,5 +93,8 @@ func (m *Supervision) start(context.Context) error {
 		return fault.New(fault.Invalid, "pack.broken", m.host.Packs.Key()).With(findings)
 	}
 	m.host.Procedures.Register(Procedure, m.handler())
+	if m.host.Files != nil {
+		m.host.Files.Own("finding", m.mayFile)
+	}
 	return nil
 }

@@ -28,6 +28,8 @@ func (m *Supervision) pages() []web.Route {
 		{Pattern: "GET /findings/{home}/{id}", Access: read, Handle: m.findingPage},
 		{Pattern: "POST /findings/{home}/{id}/answer", Access: web.Permitted(MayAnswer),
 			Handle: m.answerPosted},
+		{Pattern: "POST /findings/{home}/{id}/evidence", Access: web.Permitted(MayAnswer),
+			BodyMax: evidenceBytes, Handle: m.evidencePosted},
 	}
 }
 
@@ -71,7 +73,8 @@ type boardView struct {
 	Rows    []partView
 	ByRule  []ruleView
 	Months  []Month
-	Highest int64
+	Trend   template.HTML // what was raised and ended a month
+	Share   template.HTML // what was confirmed of it
 	Map     template.HTML
 }
 
@@ -147,9 +150,7 @@ func (m *Supervision) fill(r *web.Request, view *boardView, place int64) {
 		}
 		view.ByRule = append(view.ByRule, one)
 	}
-	for _, month := range view.Months {
-		view.Highest = max(view.Highest, month.Raised, month.Ended)
-	}
+	view.Trend, view.Share = trendChart(r, view.Months), precisionChart(r, view.Months)
 }
 
 // colouredShare is what the map of the city shows.

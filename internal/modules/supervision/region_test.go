@@ -102,7 +102,8 @@ func TestATownshipsParameterHoldsThere(t *testing.T) {
 				x.t.Errorf("%s on trial: %+v", key, f)
 			}
 			f, err = x.Supervision.Try(x.t.Context(), supervision.Trial{Rule: key, Version: 1,
-				On: x.Clock.Today(), Home: x.home, Parameters: map[string]int64{"ledger.cash_limit": 550_000}})
+				On: x.Clock.Today(), Home: x.home,
+				Parameters: map[string]int64{"ledger.cash_limit": 550_000}})
 			x.must(err)
 			if f.Now != 1 || f.Then != 2 || len(f.Added) != 1 || f.Added[0].Organisation != x.of.ID {
 				x.t.Errorf("%s with another limit: %+v", key, f)
@@ -125,7 +126,8 @@ func TestATownshipsParameterHoldsThere(t *testing.T) {
 func (x *town) hitAt(key string, of registry.Ref) {
 	x.t.Helper()
 	x.read(func(v *store.View) error {
-		list, err := supervision.Search(v, supervision.Query{Scope: x.Host.Access.Subtree(x.home), Rule: key,
+		list, err := supervision.Search(v, supervision.Query{Scope: x.Host.Access.Subtree(x.home),
+			Rule:  key,
 			Limit: 10})
 		if err == nil && (len(list) != 1 || list[0].Organisation != of.ID) {
 			x.t.Errorf("%s hits %+v, not %d", key, list, of.ID)
@@ -155,9 +157,11 @@ func TestAVersionBeginsOnItsDay(t *testing.T) {
 func (x *town) versionOf(key string, version int64, severity rule.Severity) {
 	x.t.Helper()
 	x.read(func(v *store.View) error {
-		list, err := supervision.Search(v, supervision.Query{Scope: x.Host.Access.Subtree(x.home), Rule: key,
+		list, err := supervision.Search(v, supervision.Query{Scope: x.Host.Access.Subtree(x.home),
+			Rule:  key,
 			Limit: 10})
-		if err == nil && (len(list) != 1 || list[0].RuleVersion != version || list[0].Severity != severity ||
+		if err == nil && (len(list) != 1 || list[0].RuleVersion != version ||
+			list[0].Severity != severity ||
 			list[0].State != supervision.Open) {
 			x.t.Errorf("%s on %s: %+v", key, x.Clock.Today(), list)
 		}

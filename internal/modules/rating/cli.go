@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/terrace-project/terrace/internal/modules/rating/score"
+	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
@@ -59,7 +60,7 @@ func (t *task) compute(files []string) (err error) {
 
 // runCommand computes an index into a folder.
 func (s *Rating) runCommand() *cobra.Command {
-	c, t, out, lots := s.host.Console, &task{}, "", lots{}
+	c, t, lots, out, language := s.host.Console, &task{}, lots{}, "", ""
 	cmd := &cobra.Command{Use: "run (SCHEME.yaml DATA | --coin iData.csv iMeta.csv) --out DIR",
 		Short: c.T("rating.command.run"), Long: c.T("rating.command.run.long"), Args: cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -79,18 +80,42 @@ func (s *Rating) runCommand() *cobra.Command {
 			if err := lots.write(f, t); err != nil {
 				return err
 			}
+			if err := s.show(f, t, language); err != nil {
+				return err
+			}
 			c.Findings(t.notes)
 			s.say(t, out)
 			return nil
 		}}
 	t.declare(cmd, c.T)
 	cmd.Flags().StringVar(&out, "out", "", c.T("rating.flag.out"))
+	cmd.Flags().StringVar(&language, "lang", "", c.T("rating.flag.lang"))
 	cmd.Flags().Uint64Var(&lots.seed, "seed", 1, c.T("rating.flag.seed"))
 	cmd.Flags().IntVar(&lots.replications, "replications", 0, c.T("rating.flag.replications"))
 	if err := cmd.MarkFlagRequired("out"); err != nil {
 		panic(err) // the flag stands above
 	}
 	return cmd
+}
+
+// show writes workbook and report, in the language asked for or that of the console.
+func (s *Rating) show(f folder, t *task, language string) error {
+	c, l := s.host.Console, s.host.Console.Language
+	if language != "" {
+		l = locale.Language(language)
+		if !slices.Contains(locale.Languages, l) {
+			return fault.New(fault.Invalid, "rating.flag_unreadable", "--lang", language)
+		}
+	}
+	text := func(key string, args ...any) string { return c.Dictionary.Text(l, key, args...) }
+	written, err := f.workbook(t, text)
+	if err != nil {
+		return err
+	}
+	if !written {
+		c.Say("rating.run.no_workbook", workbookCellsMax)
+	}
+	return f.report(t, l, text)
 }
 
 // say tells in short what a run did.

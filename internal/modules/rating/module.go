@@ -9,6 +9,9 @@ import (
 //go:embed texts/*.csv
 var texts embed.FS
 
+//go:embed views/*.html
+var views embed.FS
+
 // Rating is the module.
 type Rating struct{ host *manifest.Host }
 

@@ -1,0 +1,228 @@
+package rating
+
+import (
+	"html/template"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/terrace-project/terrace/internal/modules/rating/score"
+	"github.com/terrace-project/terrace/internal/platform/locale"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+)
+
+// The limits of a report, in rows; the tables beside it are whole.
+const (
+	reportAreasMax   = 1_000
+	reportChangesMax = 1_000
+	reportPartsMax   = 12 // columns beside the score
+	scoreBar         = 160
+	weightBar        = 120
+)
+
+// report is what the page of a run shows.
+type report struct {
+	Language, Title, Top       string
+	Areas, Indicators, Dropped int
+	Cut                        int // areas that are not shown
+	Panel                      bool
+	Chain                      []string
+	Parts                      []reportNode
+	Ranked                     []reportArea
+	Weights                    []reportNode
+	Treated                    []reportTreatment
+	Changes                    []reportChange
+}
+
+type reportNode struct {
+	Code, Name, Parent, Weight, Effective string
+	Level, Bar                            int
+}
+
+type reportArea struct {
+	Rank, Bar               int
+	Area, Name, Time, Score string
+	Parts                   []string
+}
+
+type reportTreatment struct {
+	Indicator, Time, Done, Skewness, Kurtosis string
+	Moved                                     int
+}
+
+type reportChange struct{ Area, Time, Indicator, Step, From, To, Why, About string }
+
+// texter is the dictionary in the language of a report.
+type texter func(key string, args ...any) string
+
+// report writes the run as report.html, which needs nothing beside it.
+func (f folder) report(t *task, language locale.Language, text texter) error {
+	page, err := template.New("report.html").Funcs(template.FuncMap{"t": text}).ParseFS(views,
+		"views/report.html")
+	if err != nil {
+		return err
+	}
+	file, err := os.Create(filepath.Join(f.path, "report.html"))
+	if err != nil {
+		return fault.New(fault.Invalid, "rating.folder", f.path).Because(err)
+	}
+	err = page.Execute(file, reportOf(t, language, text))
+	if later := file.Close(); err == nil {
+		err = later
+	}
+	return err
+}
+
+func reportOf(t *task, language locale.Language, text texter) report {
+	o := t.outcome
+	r := report{Language: language.Tag(), Title: t.scheme.Title.In(language), Areas: len(o.Areas),
+		Indicators: o.Indicators, Panel: panel(o), Chain: chain(t.scheme, text)}
+	if r.Title == "" {
+		r.Title = text("rating.report.title")
+	}
+	for _, a := range o.Screened {
+		if !a.Included {
+			r.Dropped++
+		}
+	}
+	r.rank(o)
+	for n, node := range o.Nodes {
+		shown := reportNode{Code: node.Code, Name: node.Name, Level: node.Level,
+			Weight:    shortFigure(o.Weights[n]),
+			Effective: shown(100*o.Effective[n]) + " %", Bar: barOf(o.Effective[n], 0, 1, weightBar)}
+		if node.Parent >= 0 {
+			shown.Parent = o.Nodes[node.Parent].Code
+		}
+		r.Weights = append(r.Weights, shown)
+	}
+	for _, x := range o.Treatments {
+		if x.Done == "" {
+			continue
+		}
+		last := min(strings.Count(x.Done, "+")+1, 2)
+		if x.Skewness[2] == x.Skewness[2] {
+			last = 2
+		}
+		r.Treated = append(r.Treated, reportTreatment{x.Indicator, x.Time, x.Done,
+			shown(x.Skewness[0]) + " → " + shown(x.Skewness[last]),
+			shown(x.Kurtosis[0]) + " → " + shown(x.Kurtosis[last]), x.Moved})
+	}
+	for _, c := range o.Changes {
+		if len(r.Changes) == reportChangesMax {
+			break
+		}
+		if c.Step == score.Denominating && c.Why == "divided" {
+			continue // a whole column; the chain says so
+		}
+		r.Changes = append(r.Changes, reportChange{c.Area, c.Time, c.Indicator, text("rating.step." +
+			string(c.Step)),
+			shortFigure(c.From), shortFigure(c.To), c.Why, c.About})
+	}
+	return r
+}
+
+// rank fills the table of areas, best first, each time of a panel after the other.
+func (r *report) rank(o *score.Outcome) {
+	top := o.Top()
+	if top < 0 || o.Rules[top].Method == "" {
+		return
+	}
+	r.Top = o.Nodes[top].Code
+	var parts []int
+	for n := len(o.Nodes) - 1; n >= o.Indicators && len(parts) < reportPartsMax; n-- {
+		if n != top && o.Rules[n].Method != "" {
+			parts = append(parts, n)
+			r.Parts = append(r.Parts, reportNode{Code: o.Nodes[n].Code, Name: o.Nodes[n].Name})
+		}
+	}
+	low, high := 0.0, 0.0
+	order := make([]int, 0, len(o.Areas))
+	for row, x := range o.Scores[top] {
+		if o.Ranks[top][row] > 0 {
+			order = append(order, row)
+			low, high = min(low, x), max(high, x)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		if panel(o) && o.Times[a] != o.Times[b] {
+			return a - b
+		}
+		return o.Ranks[top][a] - o.Ranks[top][b]
+	})
+	r.Cut = max(len(order)-reportAreasMax, 0)
+	for _, row := range order[:len(order)-r.Cut] {
+		a := reportArea{Rank: o.Ranks[top][row], Area: o.Areas[row], Name: nameOf(o, row),
+			Score: shown(o.Scores[top][row]), Bar: barOf(o.Scores[top][row], low, high, scoreBar)}
+		if o.Times != nil {
+			a.Time = o.Times[row]
+		}
+		for _, n := range parts {
+			a.Parts = append(a.Parts, shown(o.Scores[n][row]))
+		}
+		r.Ranked = append(r.Ranked, a)
+	}
+}
+
+// barOf is the length of a bar of a figure between two others.
+func barOf(x, low, high float64, length int) int {
+	if !(high > low) || x != x {
+		return 0
+	}
+	return int(max(0, min((x-low)/(high-low), 1))*float64(length) + 0.5)
+}
+
+// shortFigure writes a figure with six digits.
+func shortFigure(x float64) string {
+	if x != x {
+		return "–"
+	}
+	return strconv.FormatFloat(x, 'g', 6, 64)
+}
+
+// chain says the method step by step.
+func chain(s score.Scheme, text texter) (steps []string) {
+	add := func(key string, args ...any) { steps = append(steps, text(key, args...)) }
+	if s.Denominate {
+		add("rating.chain.denominate")
+	}
+	if i := s.Impute; i != nil {
+		about := i.Group
+		if i.Method == score.ImputeRow && i.Level > 0 {
+			about = strconv.Itoa(i.Level)
+		}
+		add("rating.chain.impute", strings.TrimSuffix(i.Method+":"+about, ":"))
+	}
+	if x := s.Screen; x != nil {
+		add("rating.chain.screen", x.Availability)
+	}
+	if x := s.Treat; x != nil {
+		first, second := x.First, x.Second
+		if first == "" {
+			first = score.Winsorise
+		}
+		if second == "" {
+			second = score.LogCT
+		}
+		add("rating.chain.treat", first, second)
+	}
+	if n := s.Normalise; n != nil {
+		add("rating.chain.normalise", n.Method)
+	}
+	var weights, means []string
+	for _, w := range s.Weights {
+		weights = append(weights, w.Method)
+	}
+	if len(weights) == 0 {
+		weights = []string{score.GivenWeights}
+	}
+	add("rating.chain.weights", strings.Join(weights, ", "))
+	for _, a := range s.Aggregate {
+		means = append(means, a.Method)
+	}
+	if len(means) > 0 {
+		add("rating.chain.aggregate", strings.Join(means, ", "))
+	}
+	return steps
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/bookfiles"
 	"github.com/terrace-project/terrace/internal/modules/bookkeeping"
 	"github.com/terrace-project/terrace/internal/modules/campaign"
+	"github.com/terrace-project/terrace/internal/modules/commitments"
 	"github.com/terrace-project/terrace/internal/modules/contracts"
 	"github.com/terrace-project/terrace/internal/modules/counting"
 	"github.com/terrace-project/terrace/internal/modules/desk"
@@ -41,6 +42,7 @@ type Services struct {
 	Contracts   *contracts.Contracts
 	Accruals    *accruals.Accruals
 	Reporting   *reporting.Reporting
+	Commitments *commitments.Commitments
 }
 
 // All makes the modules in the order in which they start: a module stands after those it needs.
@@ -49,9 +51,10 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 	checks := inventory.New(h, places)
 	s := Services{places, gazetteer.New(h, places), registry.New(h, places), assets.New(h, places), checks,
 		campaign.New(h, places, checks), ledger.New(h, places),
-		nil, nil, nil, nil}
+		nil, nil, nil, nil, nil}
 	s.Supervision = supervision.New(h, places, s.Ledger)
 	s.Contracts = contracts.New(h, places, s.Ledger)
+	s.Commitments = commitments.New(h, places, s.Ledger)
 	s.Accruals = accruals.New(h, owner, s.Ledger, checks)
 	s.Reporting = reporting.New(h, places, statements{s.Ledger})
 	return s, []manifest.Module{
@@ -69,6 +72,7 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 		bookfiles.New(h, s.Ledger).Module(),
 		banking.New(h, places, s.Ledger).Module(),
 		s.Contracts.Module(),
+		s.Commitments.Module(),
 		s.Accruals.Module(),
 		s.Supervision.Module(),
 		s.Reporting.Module(),

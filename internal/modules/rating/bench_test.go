@@ -57,8 +57,8 @@ func best(times int, run func()) time.Duration {
 	return shortest
 }
 
-// asemSize is an index of the size of the reference's example, built as it is: 51 areas by 49 indicators, some
-// with outliers, some figures missing.
+// asemSize is an index of the size of the reference's example, built as it is: 51 areas by 49 indicators,
+// some with outliers, some figures missing.
 func asemSize() (score.Scheme, score.Table) {
 	s, table := synthetic(51, 49)
 	s.Impute = &score.Impute{Method: score.ImputeMean}

@@ -68,7 +68,8 @@ func TestWhatIsNotDefinedIsNoNumber(t *testing.T) {
 	if least, largest := Extremes([]float64{gap}); least == least || largest == largest {
 		t.Errorf("extremes of none: %v %v", least, largest)
 	}
-	if least, largest := Extremes([]float64{gap, math.Inf(1)}); !math.IsInf(least, 1) || !math.IsInf(largest, 1) {
+	least, largest := Extremes([]float64{gap, math.Inf(1)})
+	if !math.IsInf(least, 1) || !math.IsInf(largest, 1) {
 		t.Errorf("extremes of the infinite: %v %v", least, largest)
 	}
 	if Deviation(same) != 0 {

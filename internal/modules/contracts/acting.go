@@ -55,6 +55,7 @@ var actings = []acting{
 				Amount: record.Money("amount"), Decision: record.Text("decision"),
 				Approval: record.Text("approval")})
 		}},
+	depositActings[0], depositActings[1], depositActings[2],
 }
 
 // receiving takes a payment from its form.
@@ -74,10 +75,19 @@ func receiving(s *Contracts, r *web.Request, q Act, record form.Record) (Contrac
 	return s.Receive(r.Context(), r.Actor, p)
 }
 
+// textOf is the name of an act in the dictionary: a payment is received, or paid where the collective pays.
+func (s *Contracts) textOf(c Contract, k acting) string {
+	if k.name == "receive" && s.pays(c.Kind) {
+		return "pay"
+	}
+	return k.text
+}
+
 func (s *Contracts) actPage(r *web.Request, c Contract, o registry.Organisation, k acting,
 	version int64) formpage.Page {
-	return formpage.Page{Title: r.T("contracts." + k.text), Lead: r.T("contracts." + k.text + ".lead"),
-		Button: r.T("contracts." + k.text + ".button"), Action: Address(c.Ref()) + "/" + k.name,
+	text := s.textOf(c, k)
+	return formpage.Page{Title: r.T("contracts." + text), Lead: r.T("contracts." + text + ".lead"),
+		Button: r.T("contracts." + text + ".button"), Action: Address(c.Ref()) + "/" + k.name,
 		Back: Address(c.Ref()), Place: c.Place, Danger: k.danger, Trail: trail(r, c, o),
 		Hidden: []formpage.Hidden{{Name: "version", Value: whole(version)}}}
 }
@@ -123,7 +133,7 @@ func (s *Contracts) take(r *web.Request, k acting) (web.Answer, error) {
 	if _, err := k.do(s, r, q, record); err != nil {
 		return page.After(err).Answer(r, s.host.Dictionary)
 	}
-	return done(c.Ref(), k.text), nil
+	return done(c.Ref(), s.textOf(c, k)), nil
 }
 
 // attach puts a posted file on a contract.

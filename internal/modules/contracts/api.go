@@ -51,7 +51,7 @@ type EntryBody struct {
 }
 
 func (b EntryBody) entry() (Entry, error) {
-	objects, readable := ReadObjects(b.Objects)
+	objects, readable := record.ReadObjects(b.Objects)
 	if !readable {
 		f := fault.Wrong("contracts.objects", ObjectsMax).At("", 0, "objects")
 		return Entry{}, fault.New(fault.Invalid, "contracts.invalid").With([]fault.Finding{f})
@@ -80,6 +80,7 @@ type contractBody struct {
 	Received     money.Fen   `json:"received"`
 	Overdue      money.Fen   `json:"overdue"`
 	OverdueSince period.Date `json:"overdue_since,omitempty"`
+	Held         money.Fen   `json:"deposit_held,omitempty" doc:"Of the deposit."`
 	NextDue      period.Date `json:"next_due,omitempty"`
 	EntryBody
 }
@@ -90,7 +91,7 @@ func bodyOf(c Contract, objects []Object, a Arrears) contractBody {
 		Received: c.Received, Overdue: a.Open, OverdueSince: a.Since, NextDue: period.Date(day(c.NextDue)),
 		EntryBody: EntryBody{Number: c.Number, Name: c.Name, Kind: c.Kind, Party: c.Party,
 			PartyKind: c.PartyKind, PartyCode: c.PartyCode, Related: c.Related, Signed: c.Signed,
-			Area: int64(c.Area), PriceClass: c.PriceClass, Objects: WriteObjects(objects),
+			Area: int64(c.Area), PriceClass: c.PriceClass, Objects: record.WriteObjects(objects),
 			Phases: c.Phases(), Manner: c.Manner, Project: c.Project, Decision: c.Decision,
 			DecisionBody: c.DecisionBody, Decided: c.Decided, DecisionValid: c.DecisionValid,
 			DecisionShare: c.DecisionShare, Approval: c.Approval, Approved: c.Approved,
@@ -122,6 +123,11 @@ func (s *Contracts) endpoints(a *api.API) {
 		"Enter a contract of an organisation; one that is signed is in force at once.", Change)
 	create.Status = http.StatusCreated
 	api.Add(a, create, s.apiEnter)
+	s.ageingEndpoint(a)
+	move := operation(http.MethodPost, "/contracts/{home}/{id}/deposits", "moveDeposit",
+		"A deposit that comes in, goes back or is kept, at the version you read.", Receiving)
+	move.Status = http.StatusCreated
+	api.Add(a, move, s.apiDeposit)
 	receive := operation(http.MethodPost, "/contracts/{home}/{id}/receipts", "receivePayment",
 		"Take a payment under a contract, at the version you read.", Receiving)
 	receive.Status = http.StatusCreated
@@ -184,8 +190,13 @@ func (s *Contracts) output(ctx context.Context, ref Ref) (*contractOutput, error
 			return nil, err
 		}
 		dues, err := DuesOf(v, ref)
-		return &contractOutput{ETag: api.ETag(c.Version),
-			Body: bodyOf(c, objects, record.ArrearsOf(dues, s.host.Today()))}, err
+		if err != nil {
+			return nil, err
+		}
+		moves, err := DepositsOf(v, ref)
+		body := bodyOf(c, objects, record.ArrearsOf(dues, s.host.Today()))
+		body.Held = record.Held(moves)
+		return &contractOutput{ETag: api.ETag(c.Version), Body: body}, err
 	})
 }
 
@@ -222,6 +233,26 @@ func (s *Contracts) apiReceive(ctx context.Context, in *struct {
 	b := in.Body
 	c, err := s.Receive(ctx, access.From(ctx), Payment{Act: Act{Ref: Ref(in.ContractInput),
 		Version: b.Version, On: b.On, Document: b.Document}, Amount: b.Amount, Into: b.Into})
+	if err != nil {
+		return nil, err
+	}
+	return s.output(ctx, c.Ref())
+}
+
+func (s *Contracts) apiDeposit(ctx context.Context, in *struct {
+	ContractInput
+	Body struct {
+		Version  int64              `json:"version" doc:"At which you read the contract."`
+		On       period.Date        `json:"on" maxLength:"10"`
+		Kind     record.DepositKind `json:"kind" enum:"received,refunded,kept"`
+		Amount   money.Fen          `json:"amount" doc:"Fen."`
+		Into     string             `json:"into,omitempty" enum:"bank,cash"`
+		Document string             `json:"document,omitempty" maxLength:"100"`
+	}
+}) (*contractOutput, error) {
+	b := in.Body
+	c, err := s.MoveDeposit(ctx, access.From(ctx), DepositMove{Act: Act{Ref: Ref(in.ContractInput),
+		Version: b.Version, On: b.On, Document: b.Document}, Kind: b.Kind, Amount: b.Amount, Into: b.Into})
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package contracts
 import (
 	"fmt"
 
+	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/platform/form"
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/pack"
@@ -35,14 +36,8 @@ var contractFields = map[string]form.Kind{"number": form.Code, "name": form.Text
 	"household_end": form.Date, "buy_back": form.Flag, "paper": form.Flag, "claims_from": form.Date,
 	"owed": form.Money, "document": form.Text, "note": form.Long}
 
-// Booking is how a kind of contract is booked: roles of the chart. Without an income nothing is.
-type Booking struct {
-	Key         string `yaml:"key"`    // code of contract_kind
-	Income      string `yaml:"income"` // credited as instalments fall due
-	Claim       string `yaml:"claim"`  // debited, on anybody
-	MemberClaim string `yaml:"member_claim"`
-	Mark        string `yaml:"mark"`
-}
+// Booking is how a kind of contract is booked.
+type Booking = record.Booking
 
 // codes are the form, the code lists and the bookings of the pack in force.
 type codes struct {
@@ -66,12 +61,11 @@ func readKinds(p *pack.Pack) (map[string]Booking, []fault.Finding) {
 	known, _ := library.Codes(listOf["kind"])
 	kinds := map[string]Booking{}
 	for _, b := range list {
-		whole := (b.Income == "") == (b.Claim == "") && (b.Income == "") == (b.MemberClaim == "")
 		named := false
 		if known != nil {
 			_, named = known.Entry(b.Key, "")
 		}
-		if !whole || !named {
+		if !b.Whole() || !named {
 			findings = append(findings, fault.Wrong("contracts.pack_kind", b.Key).At(kindsFile, 0, ""))
 		}
 		kinds[b.Key] = b

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/terrace-project/terrace/internal/modules/contracts/object"
+	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/decimal"
@@ -36,17 +37,13 @@ type Entry struct {
 	Document string
 }
 
-// settle fills in what follows from the terms (invariant 6). It must be right.
+// settle fills in what follows from the terms (invariant 7). It must be right.
 func (c *Contract) settle(phases []schedule.Phase) error {
 	text, err := json.Marshal(phases)
 	if err != nil {
 		return err
 	}
-	plan, err := schedule.Plan(phases)
-	if err != nil {
-		return err
-	}
-	if c.Total, err = schedule.Total(plan); err != nil {
+	if c.Total, err = schedule.TotalOf(phases); err != nil {
 		return err
 	}
 	first, last := phases[0], phases[len(phases)-1]
@@ -95,7 +92,10 @@ func (s *Contracts) Check(e *Entry) []fault.Finding {
 		}
 	}
 	found = append(found, s.checkTerm(e)...)
-	return append(found, checkObjects(e.Objects)...)
+	if !record.Fits(e.Objects) {
+		tell("objects", fault.Wrong("contracts.objects", ObjectsMax))
+	}
+	return found
 }
 
 // checkTerm finds what is wrong with days, amounts and the schedule, and settles what follows from it.
@@ -143,40 +143,6 @@ func (s *Contracts) checkTerm(e *Entry) []fault.Finding {
 		tell("paper", fault.Doubt("contracts.oral"))
 	}
 	return found
-}
-
-func checkObjects(list []Object) []fault.Finding {
-	parts := make([]object.Part, len(list))
-	for i := range list {
-		o := &list[i]
-		if o.Object = strings.TrimSpace(o.Object); o.Share == 0 {
-			o.Share = WholeShare
-		}
-		parts[i] = object.Part{Object: o.Object, Share: o.Share}
-	}
-	if object.Fits(parts) {
-		return nil
-	}
-	return []fault.Finding{fault.Wrong("contracts.objects", ObjectsMax).At("", 0, "objects")}
-}
-
-// ReadObjects reads what a form says a contract is about (package object).
-func ReadObjects(text string) ([]Object, bool) {
-	parts, readable := object.Read(text)
-	var list []Object
-	for _, p := range parts {
-		list = append(list, Object{Object: p.Object, Share: p.Share})
-	}
-	return list, readable
-}
-
-// WriteObjects is what ReadObjects reads.
-func WriteObjects(list []Object) string {
-	parts := make([]object.Part, len(list))
-	for i, o := range list {
-		parts[i] = object.Part{Object: o.Object, Share: o.Share}
-	}
-	return object.Write(parts)
 }
 
 // putObjects writes what a contract is about, in place of what stood there.

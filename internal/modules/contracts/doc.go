@@ -29,6 +29,11 @@
 // derived. What was written off leaves the books and stays on a list as claimable. An instalment that
 // fell due before the books began is part of their opening balances and is not posted again.
 //
+// Where the collective pays – a purchase, a construction – what falls due is credited to what it owes and
+// debited to what it buys, and payments leave the bank; such contracts are in nobody's arrears. The price of a
+// card of the register goes through the account of disposals. A deposit is owed to the other side until it
+// goes back; one that is kept becomes other income, by a document.
+//
 // # Invariants
 //
 //  1. What has fallen due under a contract is what its schedule says (contract_due equals the plan up to
@@ -40,7 +45,8 @@
 //  4. A contract that ended or was terminated takes no further instalments, only payments.
 //  5. Every change is an event with its line of history; contracts loaded in bulk share the event of
 //     their portion.
-//  6. Yearly fee, total, unit price, years in advance and next due day on the row are what its terms
+//  6. No more of a deposit goes back or is kept than came in, and no more comes in than was agreed.
+//  7. Yearly fee, total, unit price, years in advance and next due day on the row are what its terms
 //     say.
 //
 // # Example

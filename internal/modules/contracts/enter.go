@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -67,6 +68,9 @@ func (s *Contracts) enterFor(tx *store.Tx, actor access.Actor, o registry.Organi
 	if err := contractTable.Insert(tx, &c); err != nil {
 		return c, err
 	}
+	if err := s.notePaying(tx, c); err != nil {
+		return c, err
+	}
 	return c, note(tx, actor, c, ChangeRow{Kind: "entered", Happened: s.host.Today(), Amount: c.Total,
 		Document: e.Document})
 }
@@ -77,9 +81,9 @@ func (s *Contracts) takeOver(tx *store.Tx, c *Contract, e Entry) error {
 	if e.Owed == 0 {
 		return nil
 	}
-	day := c.ClaimsFrom.AddDays(-1)
-	return dueTable.Insert(tx, &DueRow{Home: c.Home, Contract: c.ID, Organisation: c.Organisation,
-		Begins: c.Begins, Ends: day, Day: day, Amount: e.Owed, Booked: e.Owed})
+	row := record.Before(c.blank(), e.Owed, c.Begins, c.ClaimsFrom)
+	row.Booked = row.Amount
+	return dueTable.Insert(tx, &row)
 }
 
 // free gives a contract without a number one, and refuses a number that another has.
@@ -112,6 +116,9 @@ func (s *Contracts) Amend(ctx context.Context, actor access.Actor, q Act, e Entr
 		if found := s.Check(&e); fault.Stops(found) {
 			return "", 0, fault.New(fault.Invalid, "contracts.invalid").With(found)
 		}
+		if c.State != Drafted && s.pays(e.Kind) != s.pays(c.Kind) {
+			return "", 0, fault.New(fault.Conflict, "contracts.direction")
+		}
 		*c = e.Contract
 		c.Home, c.ID, c.Version, c.Organisation, c.Place = before.Home, before.ID, before.Version,
 			before.Organisation, before.Place
@@ -123,6 +130,9 @@ func (s *Contracts) Amend(ctx context.Context, actor access.Actor, q Act, e Entr
 			return "", 0, fault.New(fault.Conflict, "contracts.sign_first")
 		}
 		if err := free(tx, c); err != nil {
+			return "", 0, err
+		}
+		if err := s.notePaying(tx, *c); err != nil {
 			return "", 0, err
 		}
 		return "amended", 0, putObjects(tx, *c, e.Objects)

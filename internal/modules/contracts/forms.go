@@ -1,17 +1,18 @@
 package contracts
 
 import (
+	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/platform/form"
 	"github.com/terrace-project/terrace/internal/platform/formpage"
 	"github.com/terrace-project/terrace/internal/pure/decimal"
 	"github.com/terrace-project/terrace/internal/pure/fault"
-	"github.com/terrace-project/terrace/internal/pure/money"
 )
 
 // forms are the forms of the acts on a contract. Their labels are dictionary entries: contracts.extend.to.
 type forms struct {
 	sign, reprice, extend, terminate, giveBack, receive, writeOff *form.Definition
+	depositReceive, depositRefund, depositKeep                    *form.Definition
 }
 
 // The fields acts end with.
@@ -52,6 +53,13 @@ func (s *Contracts) makeForms(c *codes) error {
 	define(&f.receive, "contracts.receive", form.Field{Key: "amount", Kind: form.Money, Required: true},
 		form.Field{Key: "cash", Kind: form.Flag}, form.Field{Key: "voucher", Kind: form.Code}, onField,
 		plainDocument, reasonField)
+	amount := form.Field{Key: "amount", Kind: form.Money, Required: true}
+	cash := form.Field{Key: "cash", Kind: form.Flag}
+	define(&f.depositReceive, "contracts.deposit_received", amount, cash, onField, plainDocument,
+		reasonField)
+	define(&f.depositRefund, "contracts.deposit_refunded", amount, cash, onField, plainDocument,
+		reasonField)
+	define(&f.depositKeep, "contracts.deposit_kept", amount, onField, documentField, reasonField)
 	define(&f.writeOff, "contracts.write_off", form.Field{Key: "due", Kind: form.Integer, Required: true},
 		form.Field{Key: "amount", Kind: form.Money, Required: true},
 		form.Field{Key: "decision", Kind: form.Text, Required: true, MaxLength: DocumentMax},
@@ -71,7 +79,7 @@ func feeOf(r form.Record) schedule.Fee {
 // entryOf reads a filled-in form contracts.contract. What else is wrong with it Check finds.
 func entryOf(r form.Record) (Entry, []fault.Finding) {
 	var found []fault.Finding
-	objects, readable := ReadObjects(r.Text("objects"))
+	objects, readable := record.ReadObjects(r.Text("objects"))
 	if !readable {
 		found = append(found, fault.Wrong("contracts.objects", ObjectsMax).At("", 0, "objects"))
 	}
@@ -95,7 +103,7 @@ func valuesOf(c Contract, objects []Object) map[string]string {
 	values := map[string]string{"number": c.Number, "name": c.Name, "kind": c.Kind, "party": c.Party,
 		"party_kind": c.PartyKind, "party_code": c.PartyCode, "begins": string(c.Begins),
 		"ends": string(c.Ends), "signed": string(c.Signed), "area": c.Area.PlainMu(),
-		"price_class": c.PriceClass, "objects": WriteObjects(objects), "manner": c.Manner,
+		"price_class": c.PriceClass, "objects": record.WriteObjects(objects), "manner": c.Manner,
 		"project": c.Project, "decision": c.Decision, "decision_body": c.DecisionBody,
 		"decided": string(c.Decided), "decision_share": decimal.Format(c.DecisionShare, 2),
 		"approval": c.Approval, "approved": string(c.Approved), "household_end": string(c.HouseholdEnd),
@@ -107,23 +115,9 @@ func valuesOf(c Contract, objects []Object) map[string]string {
 		}
 	}
 	if phases := c.Phases(); len(phases) > 0 {
-		for key, text := range feeValues(phases[len(phases)-1].Fee) {
+		for key, text := range phases[len(phases)-1].Fee.Values() {
 			values[key] = text
 		}
-	}
-	return values
-}
-
-// feeValues is a fee as forms hold it.
-func feeValues(f schedule.Fee) map[string]string {
-	values := map[string]string{"amount": f.Amount.Plain(), "every": string(f.Every),
-		"prepaid": whole(int64(f.Prepaid)), "first_due": string(f.First)}
-	if len(f.Steps) > 0 {
-		values["step_years"] = whole(int64(f.Steps[0].Year - 1))
-		values["step_percent"] = decimal.Format(f.Steps[0].Percent, 2)
-	}
-	if f.Deposit != money.Fen(0) {
-		values["deposit"] = f.Deposit.Plain()
 	}
 	return values
 }

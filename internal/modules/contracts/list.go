@@ -24,7 +24,7 @@ type row struct {
 
 func (s *Contracts) list(r *web.Request) (web.Answer, error) {
 	var states, looks []web.Option
-	for _, state := range States {
+	for _, state := range record.States {
 		states = append(states, web.Option{Value: string(state), Text: r.T("contracts.state." +
 			string(state))})
 	}

@@ -81,6 +81,7 @@ type portion struct {
 	objects   []Object
 	dues      []DueRow
 	receipts  []Receipt
+	paying    []payingRow
 }
 
 func (s *Contracts) loadPortion(ctx context.Context, all []Loaded, which []int, ids []int64) error {
@@ -140,6 +141,11 @@ func (p *portion) write(tx *store.Tx) error {
 			return err
 		}
 	}
+	if len(p.paying) > 0 {
+		if err := payingTable.Bulk(tx, p.paying); err != nil {
+			return err
+		}
+	}
 	if len(p.receipts) == 0 {
 		return nil
 	}
@@ -179,6 +185,9 @@ func (s *Contracts) stand(p *portion, e Loaded, id int64, receipt *int64) error 
 			Object: o.Object, Share: o.Share, Begins: c.Begins, Ends: c.lastDay(),
 			Live: c.State != Drafted})
 	}
+	if s.pays(c.Kind) {
+		p.paying = append(p.paying, payingRow{c.Home, id})
+	}
 	p.contracts = append(p.contracts, c)
 	return nil
 }
@@ -186,30 +195,14 @@ func (s *Contracts) stand(p *portion, e Loaded, id int64, receipt *int64) error 
 // duesOf are the instalments of a loaded contract up to today, settled by its payments.
 func (e Loaded) duesOf(c *Contract, plan []schedule.Due, today period.Date, receipt *int64,
 	p *portion) []DueRow {
-	rows := dueOf(*c, plan, nil, today)
-	if e.Owed > 0 {
-		day := c.ClaimsFrom.AddDays(-1)
-		rows = append([]DueRow{{Home: c.Home, Contract: c.ID, Organisation: c.Organisation,
-			Begins: c.Begins,
-			Ends:   day, Day: day, Amount: e.Owed}}, rows...)
-	}
-	for i := range rows {
-		row := &rows[i]
-		row.Version, row.Booked = 1, row.Amount
-		if e.Booked != nil && row.Number > 0 {
-			if row.Voucher = e.Booked(plan[row.Number-1]); row.Voucher == 0 {
-				row.Booked = 0
-			} else {
-				row.Bookings = 1
-			}
-		}
-	}
 	for _, paid := range e.Payments {
 		c.Received += paid.Amount
 		p.receipts = append(p.receipts, Receipt{Home: c.Home, ID: *receipt, Version: 1, Contract: c.ID,
 			Day: paid.Day, Amount: paid.Amount, Voucher: paid.Voucher})
 		*receipt++
 	}
+	rows := record.TakenOver(dueOf(*c, plan, nil, today), plan, e.Booked, record.Before(c.blank(), e.Owed,
+		c.Begins, c.ClaimsFrom))
 	record.Spread(rows, c.Received)
 	return rows
 }

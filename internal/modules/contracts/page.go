@@ -37,6 +37,9 @@ type contractView struct {
 	MayEdit  bool
 	Cards    []template.HTML
 	Deposit  money.Fen
+	Held     money.Fen // of the deposit
+	Deposits []Deposit
+	Pays     bool // the collective
 	Next     period.Date
 	Share    string // in favour
 }
@@ -73,8 +76,9 @@ func (s *Contracts) show(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	v := contractView{Contract: c, Owner: o, Self: Address(c.Ref()), Tone: tone(c.State), Next: c.NextDue,
-		Words: s.wordsOf(r, c), MaySee: r.Can(files.ReadPermit, c.Place), MayEdit: r.Can(Change, c.Place),
-		Share: decimal.Format(c.DecisionShare, 2) + "%"}
+		Words: s.wordsOf(r, c), Pays: s.pays(c.Kind), MaySee: r.Can(files.ReadPermit, c.Place),
+		MayEdit: r.Can(Change, c.Place),
+		Share:   decimal.Format(c.DecisionShare, 2) + "%"}
 	err = s.host.Store.View(r.Context(), func(w *store.View) error { return v.read(w, r) })
 	if err != nil {
 		return nil, err
@@ -128,6 +132,10 @@ func (v *contractView) read(w *store.View, r *web.Request) error {
 	if v.Written, err = WrittenOff(w, v.Ref()); err != nil {
 		return err
 	}
+	if v.Deposits, err = DepositsOf(w, v.Ref()); err != nil {
+		return err
+	}
+	v.Held = record.Held(v.Deposits)
 	changes, err := History(w, v.Ref())
 	if err != nil {
 		return err
@@ -190,7 +198,11 @@ func (v *contractView) acts(r *web.Request) {
 		case "receive":
 			fits = v.State != Drafted
 		case "write-off":
-			fits = v.State != Drafted && v.Arrears.Open > 0
+			fits = v.State != Drafted && v.Arrears.Open > 0 && !v.Pays
+		case "deposit-receive":
+			fits = running && !v.Pays && (v.Deposit == 0 || v.Held < v.Deposit)
+		case "deposit-refund", "deposit-keep":
+			fits = v.Held > 0
 		case "terminate":
 			fits = v.State == InForce
 		case "return":

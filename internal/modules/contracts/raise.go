@@ -11,6 +11,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
@@ -51,43 +52,23 @@ func (s *Contracts) raise(tx *store.Tx, actor access.Actor, c *Contract, today p
 	return nil
 }
 
-// dueOf are the instalments that have fallen due by a day, as the plan has them, in the order of their
-// days. One that is no longer in the plan stays with nothing due.
+// dueOf are the instalments that have fallen due by a day, as the plan has them.
 func dueOf(c Contract, plan []schedule.Due, rows []DueRow, today period.Date) []DueRow {
-	byNumber := map[int64]DueRow{}
-	for _, row := range rows {
-		if row.Number > 0 {
-			row.Amount = 0
-		}
-		byNumber[row.Number] = row
-	}
-	for i, d := range plan {
-		if d.Day > today || d.Day < c.ClaimsFrom || d.Amount == 0 {
-			continue
-		}
-		number := int64(i + 1)
-		row, known := byNumber[number]
-		if !known {
-			row = DueRow{Home: c.Home, Contract: c.ID, Number: number, Organisation: c.Organisation}
-		}
-		row.Begins, row.Ends, row.Day, row.Amount = d.From, d.To, d.Day, d.Amount
-		byNumber[number] = row
-	}
-	list := make([]DueRow, 0, len(byNumber))
-	for _, row := range byNumber {
-		row.Written = min(row.Written, row.Amount)
-		list = append(list, row)
-	}
-	slices.SortFunc(list, record.ByAge)
-	return list
+	return record.Follow(c.blank(), plan, rows, c.ClaimsFrom, today)
+}
+
+// blank is an instalment of the contract with nothing in it.
+func (c Contract) blank() DueRow {
+	return DueRow{Home: c.Home, Contract: c.ID, Organisation: c.Organisation}
 }
 
 // accounts are those a contract is booked on.
 type accounts struct {
 	book   ledger.Book
 	chart  *book.Chart
-	claim  string
-	income string
+	claim  string    // or what the collective owes
+	income string    // or what it buys
+	side   money.Fen // 1: what falls due is debited to the claim; -1: credited, for the collective owes it
 }
 
 // accountsOf finds the books that run on a day and the accounts of a contract in them. Not found: there
@@ -95,7 +76,7 @@ type accounts struct {
 func (s *Contracts) accountsOf(r store.Reader, c Contract, on period.Date) (a accounts, found bool,
 	err error) {
 	kind, known := s.codes.Load().kinds[c.Kind]
-	if !known || kind.Income == "" {
+	if !known || !kind.Booked() {
 		return a, false, nil
 	}
 	if a.book, found, err = ledger.Of(r, c.Owner(), on); err != nil || !found {
@@ -104,14 +85,32 @@ func (s *Contracts) accountsOf(r store.Reader, c Contract, on period.Date) (a ac
 	if a.chart, found = s.books.Charts().Get(a.book.Chart); !found {
 		return a, false, nil
 	}
-	role := kind.Claim
+	role, other := kind.Claim, kind.Income
 	if c.PartyKind == PartyMember {
 		role = kind.MemberClaim
 	}
+	if a.side = 1; kind.Cost != "" {
+		role, other, a.side = kind.Payable, kind.Cost, -1
+	} else if kind.AssetIncome != "" && aboutCard(r, c) {
+		other = kind.AssetIncome
+	}
 	claim, known := a.chart.Role(role)
-	income, also := a.chart.Role(kind.Income)
+	income, also := a.chart.Role(other)
 	a.claim, a.income = claim.Code, income.Code
 	return a, known && also, nil
+}
+
+// aboutCard reports whether a contract is about a card of the register: what it brings is then no income of
+// operation but the price of a thing that leaves the books.
+func aboutCard(r store.Reader, c Contract) bool {
+	list, err := ObjectsOf(r, c.Ref())
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(list, func(o Object) bool {
+		_, card := ParseRef(o.Object)
+		return card
+	})
 }
 
 // bookingDay is the first day not before one that is open in the books; false: none is open yet.
@@ -145,8 +144,10 @@ func (s *Contracts) postDues(tx *store.Tx, actor access.Actor, c Contract, rows 
 		if !found || !open {
 			continue
 		}
+		difference *= a.side
 		v, _, err := s.books.PostFor(tx, actor, ledger.Draft{Book: a.book.Ref(), Date: day,
-			Summary: summary(c, *row), Source: fmt.Sprintf("%s/%d/%d", Subject(c.ID), row.Number,
+			Summary: row.Said(c.Name, c.Number, a.side < 0), Source: fmt.Sprintf("%s/%d/%d", Subject(c.ID),
+				row.Number,
 				row.Bookings+1),
 			Postings: []book.Posting{
 				{Account: a.claim, Amount: difference, Dimensions: s.dimensions(tx, c)},
@@ -178,17 +179,4 @@ func (s *Contracts) dimensions(r store.Reader, c Contract) book.Dimensions {
 		d.Asset = list[0].Object
 	}
 	return d
-}
-
-// summary is what the voucher of an instalment says. Books are kept in Chinese.
-func summary(c Contract, row DueRow) string {
-	return clip(fmt.Sprintf("%s 合同%s应收款（%s至%s）", c.Name, c.Number, row.Begins, row.Ends))
-}
-
-// clip keeps a summary within what a voucher takes.
-func clip(text string) string {
-	if r := []rune(text); len(r) > book.SummaryMax {
-		return string(r[:book.SummaryMax])
-	}
-	return text
 }

@@ -91,7 +91,7 @@ func (s *Contracts) bookReceipt(tx *store.Tx, actor access.Actor, c Contract, q 
 		return err
 	}
 	if !found {
-		if kind := s.codes.Load().kinds[c.Kind]; kind.Income == "" {
+		if kind := s.codes.Load().kinds[c.Kind]; !kind.Booked() {
 			return fault.New(fault.Conflict, "contracts.no_income")
 		}
 		return nil
@@ -104,12 +104,15 @@ func (s *Contracts) bookReceipt(tx *store.Tx, actor access.Actor, c Contract, q 
 	if !known || role != intoRoles[0] && role != intoRoles[1] {
 		return fault.New(fault.Invalid, "contracts.into")
 	}
-	d := s.dimensions(tx, c)
+	d, said := s.dimensions(tx, c), "收%s 合同%s款"
+	if a.side < 0 {
+		said = "付%s 合同%s款"
+	}
 	v, _, err := s.books.PostFor(tx, actor, ledger.Draft{Book: a.book.Ref(), Date: q.On,
-		Summary: clip(fmt.Sprintf("收%s 合同%s款", c.Party, c.Number)),
+		Summary: record.Clip(fmt.Sprintf(said, c.Party, c.Number)),
 		Source:  fmt.Sprintf("%s/receipt/%d", Subject(c.ID), row.ID),
-		Postings: []book.Posting{{Account: into.Code, Amount: q.Amount},
-			{Account: a.claim, Amount: -q.Amount, Dimensions: d}}})
+		Postings: []book.Posting{{Account: into.Code, Amount: q.Amount * a.side},
+			{Account: a.claim, Amount: -q.Amount * a.side, Dimensions: d}}})
 	row.Manner, row.Voucher = role, v.ID
 	return err
 }
@@ -130,7 +133,8 @@ func (s *Contracts) match(tx *store.Tx, c Contract, q Payment, row *Receipt) err
 		return wrong
 	}
 	for _, line := range lines {
-		if q.Line != 0 && line.Line != q.Line || line.Account != a.claim || line.Amount != -q.Amount ||
+		if q.Line != 0 && line.Line != q.Line || line.Account != a.claim ||
+			line.Amount != -q.Amount*a.side ||
 			line.Counterparty != c.Party {
 			continue
 		}
@@ -164,6 +168,9 @@ func (s *Contracts) WriteOff(ctx context.Context, actor access.Actor, q GivingUp
 		q.Decision, q.Approval = strings.TrimSpace(q.Decision), strings.TrimSpace(q.Approval)
 		if err := q.proved(); err != nil {
 			return "", 0, err
+		}
+		if s.pays(c.Kind) {
+			return "", 0, fault.New(fault.Conflict, "contracts.write_off_owed")
 		}
 		if q.Decision == "" || q.Approval == "" {
 			return "", 0, fault.New(fault.Invalid, "contracts.write_off")
@@ -206,7 +213,7 @@ func (s *Contracts) bookWriteOff(tx *store.Tx, actor access.Actor, c Contract, d
 	}
 	d := s.dimensions(tx, c)
 	v, _, err := s.books.PostFor(tx, actor, ledger.Draft{Book: a.book.Ref(), Date: row.Day,
-		Summary: clip(fmt.Sprintf("核销%s 合同%s坏账", c.Party, c.Number)),
+		Summary: record.Clip(fmt.Sprintf("核销%s 合同%s坏账", c.Party, c.Number)),
 		Source:  fmt.Sprintf("%s/written/%d", Subject(c.ID), row.ID),
 		Postings: []book.Posting{{Account: expense.Code, Amount: row.Amount, Dimensions: d},
 			{Account: a.claim, Amount: -row.Amount, Dimensions: d}}})

@@ -29,22 +29,13 @@ func part() store.Part {
 }
 
 // State is where a contract stands.
-type State string
+type State = record.State
 
 // The states; Ended and Terminated are final.
 const (
-	Drafted      State = "draft"
-	InForce      State = "in_force"
-	ExpiredInUse State = "expired_in_use" // its term passed and the thing was not given back
-	Ended        State = "ended"
-	Terminated   State = "terminated" // before its term
+	Drafted, InForce, ExpiredInUse = record.Drafted, record.InForce, record.ExpiredInUse
+	Ended, Terminated              = record.Ended, record.Terminated
 )
-
-// States lists them for filters.
-var States = []State{Drafted, InForce, ExpiredInUse, Ended, Terminated}
-
-// Running reports whether instalments may still fall due.
-func (s State) Running() bool { return s == InForce || s == ExpiredInUse }
 
 // PartyMember is the kind of a counterparty that is a member household.
 const PartyMember = "member"
@@ -144,7 +135,8 @@ var (
 )
 
 func tables() []store.Sealed {
-	return []store.Sealed{contractTable, objectTable, dueTable, receiptTable, writeOffTable, changeTable}
+	return []store.Sealed{contractTable, objectTable, dueTable, receiptTable, writeOffTable, changeTable,
+		depositTable, payingTable}
 }
 
 // Get reads a contract.

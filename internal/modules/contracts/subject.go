@@ -14,8 +14,8 @@ import (
 
 // subject is what rules of the pack may ask of a contract: what A01–A11 and A24 need. Contracts that are
 // drafts or at an end are not asked. The price of its class is the lower median of what was signed in the
-// county in two years. Where the end of the household's contract is not entered, it is that of the contract of
-// a household on the same parcel.
+// county in two years. Where the end of the household's contract is not entered, it is that of the contract
+// of a household on the same parcel. What is overdue is what others owe: not what the collective has to pay.
 func subject(ring func() *keys.Ring) rule.Subject {
 	named := func(name string, kind rule.Kind, unit rule.Unit, zh, en string) rule.Variable {
 		return rule.Variable{Name: name, Kind: kind, Unit: unit, Title: words.Words{Chinese: zh,

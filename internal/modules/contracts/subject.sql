@@ -17,7 +17,9 @@ WITH insider (organisation, name, office, relative, since, until) AS (VALUES {ta
 		SELECT price_class, unit_price, peers FROM priced WHERE place = (peers + 1) / 2
 	), owed AS (
 		SELECT contract, CAST(sum(amount - paid - written) AS BIGINT) AS overdue, min(day) AS since
-		FROM contract_due WHERE home = {home} AND day < {today} AND paid + written < amount GROUP BY contract
+		FROM contract_due d WHERE home = {home} AND day < {today} AND paid + written < amount
+			AND NOT EXISTS (SELECT 1 FROM contract_paying p WHERE p.home = {home} AND p.contract = d.contract)
+		GROUP BY contract
 	), twice AS (
 		SELECT a.contract AS contract, count(*) AS others FROM contract_object a
 		JOIN contract_object b ON b.home = a.home AND b.object = a.object AND b.contract <> a.contract

@@ -18,6 +18,7 @@ func (s *Contracts) pages() []web.Route {
 	read, change := web.Permitted(Read), web.Permitted(Change)
 	routes := []web.Route{
 		{Pattern: "GET /contracts", Access: read, Handle: s.list},
+		{Pattern: "GET /contracts/ageing", Access: read, Handle: s.ageing},
 		{Pattern: "GET /contracts/new", Access: change, Handle: s.askNew},
 		{Pattern: "POST /contracts/new", Access: change, Handle: s.takeNew},
 		{Pattern: "GET " + one, Access: read, Handle: s.show},

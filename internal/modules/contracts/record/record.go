@@ -4,8 +4,13 @@ package record
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/contracts/object"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
+	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
@@ -124,4 +129,182 @@ func ArrearsOf(rows []DueRow, today period.Date) Arrears {
 		}
 	}
 	return a
+}
+
+// DepositKind is what happened with a deposit.
+type DepositKind string
+
+// The kinds.
+const (
+	DepositReceived DepositKind = "received"
+	DepositRefunded DepositKind = "refunded"
+	DepositKept     DepositKind = "kept"
+)
+
+// Deposit is a movement of the deposit of a contract.
+type Deposit struct {
+	Home     int64       `db:"home"`
+	ID       int64       `db:"id,key"`
+	Version  int64       `db:"version,version"`
+	Contract int64       `db:"contract"`
+	Day      period.Date `db:"day"`
+	Kind     DepositKind `db:"kind"`
+	Amount   money.Fen   `db:"amount"`
+	Manner   string      `db:"manner"`  // role of the account on the other side; "" before books
+	Voucher  int64       `db:"voucher"` // 0: the organisation has no books
+	Document string      `db:"document"`
+	Note     string      `db:"note"`
+}
+
+// Held is what movements leave of a deposit.
+func Held(moves []Deposit) money.Fen {
+	held := money.Fen(0)
+	for _, m := range moves {
+		if m.Kind == DepositReceived {
+			held += m.Amount
+		} else {
+			held -= m.Amount
+		}
+	}
+	return held
+}
+
+// Follow are the instalments that have fallen due from a day to another, as the plan has them, in the order
+// of their days. One that is no longer in the plan stays with nothing due. blank names the contract.
+func Follow(blank DueRow, plan []schedule.Due, rows []DueRow, from, today period.Date) []DueRow {
+	byNumber := map[int64]DueRow{}
+	for _, row := range rows {
+		if row.Number > 0 {
+			row.Amount = 0
+		}
+		byNumber[row.Number] = row
+	}
+	for i, d := range plan {
+		if d.Day > today || d.Day < from || d.Amount == 0 {
+			continue
+		}
+		number := int64(i + 1)
+		row, known := byNumber[number]
+		if !known {
+			row = blank
+			row.Number = number
+		}
+		row.Begins, row.Ends, row.Day, row.Amount = d.From, d.To, d.Day, d.Amount
+		byNumber[number] = row
+	}
+	list := make([]DueRow, 0, len(byNumber))
+	for _, row := range byNumber {
+		row.Written = min(row.Written, row.Amount)
+		list = append(list, row)
+	}
+	slices.SortFunc(list, ByAge)
+	return list
+}
+
+// Keeps reports whether an instalment is as the plan has it: what was owed at take-over and what is no longer
+// due are in no plan.
+func (d DueRow) Keeps(plan []schedule.Due) bool {
+	if d.Written < 0 || d.Open() < 0 {
+		return false
+	}
+	return d.Number == 0 || d.Amount == 0 || int(d.Number) <= len(plan) &&
+		plan[d.Number-1] == schedule.Due{From: d.Begins, To: d.Ends, Day: d.Day, Amount: d.Amount}
+}
+
+// ReadObjects reads what a form says a contract is about (package object). False: it cannot be read.
+func ReadObjects(text string) ([]Object, bool) {
+	parts, readable := object.Read(text)
+	var list []Object
+	for _, p := range parts {
+		list = append(list, Object{Object: p.Object, Share: p.Share})
+	}
+	return list, readable
+}
+
+func partsOf(list []Object) []object.Part {
+	parts := make([]object.Part, len(list))
+	for i, o := range list {
+		parts[i] = object.Part{Object: o.Object, Share: o.Share}
+	}
+	return parts
+}
+
+// WriteObjects is what ReadObjects reads.
+func WriteObjects(list []Object) string { return object.Write(partsOf(list)) }
+
+// Fits normalises what a contract is about and reports whether it can be so.
+func Fits(list []Object) bool {
+	for i := range list {
+		o := &list[i]
+		if o.Object = strings.TrimSpace(o.Object); o.Share == 0 {
+			o.Share = object.Whole
+		}
+	}
+	return object.Fits(partsOf(list))
+}
+
+// Said is what the voucher of an instalment says. Books are kept in Chinese.
+func (d DueRow) Said(name, number string, owing bool) string {
+	what := "应收款"
+	if owing {
+		what = "应付款"
+	}
+	return Clip(name + " 合同" + number + what + "（" + string(d.Begins) + "至" + string(d.Ends) + "）")
+}
+
+// Clip keeps a summary within what a voucher takes.
+func Clip(text string) string {
+	if r := []rune(text); len(r) > book.SummaryMax {
+		return string(r[:book.SummaryMax])
+	}
+	return text
+}
+
+// Prove finds what is wrong with the instalments of a contract: they are those of its plan, what was given
+// up of them sums to the list of it, and what was received settles the oldest first.
+func Prove(rows []DueRow, plan []schedule.Due, received, written money.Fen, ref string) []fault.Finding {
+	var found []fault.Finding
+	var off money.Fen
+	for _, row := range rows {
+		if off += row.Written; !row.Keeps(plan) {
+			found = append(found, fault.Wrong("contracts.verify.due", ref, row.Number))
+		}
+	}
+	if off != written {
+		found = append(found, fault.Wrong("contracts.verify.written", ref, off.String(), written.String()))
+	}
+	again := slices.Clone(rows)
+	Spread(again, received)
+	if !slices.Equal(again, rows) {
+		found = append(found, fault.Wrong("contracts.verify.paid", ref))
+	}
+	return found
+}
+
+// Before is what was owed when claims began to be kept here.
+func Before(blank DueRow, owed money.Fen, begins, from period.Date) DueRow {
+	blank.Begins, blank.Ends, blank.Day, blank.Amount = begins, from.AddDays(-1), from.AddDays(-1), owed
+	return blank
+}
+
+// TakenOver are instalments as they stand in books that were kept before: booked is the voucher of one, 0
+// none; without it all are in opening balances. What was owed before them comes first, if anything was.
+func TakenOver(rows []DueRow, plan []schedule.Due, booked func(schedule.Due) int64,
+	before DueRow) []DueRow {
+	if before.Amount > 0 {
+		rows = append([]DueRow{before}, rows...)
+	}
+	for i := range rows {
+		row := &rows[i]
+		row.Version, row.Booked = 1, row.Amount
+		if booked == nil || row.Number == 0 {
+			continue
+		}
+		if row.Voucher = booked(plan[row.Number-1]); row.Voucher == 0 {
+			row.Booked = 0
+		} else {
+			row.Bookings = 1
+		}
+	}
+	return rows
 }

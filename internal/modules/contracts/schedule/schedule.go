@@ -35,6 +35,7 @@ package schedule
 
 import (
 	"errors"
+	"strconv"
 
 	"github.com/terrace-project/terrace/internal/pure/decimal"
 	"github.com/terrace-project/terrace/internal/pure/money"
@@ -90,6 +91,20 @@ func (f Fee) Stepped(years int, percent int64) Fee {
 		f.Steps = append(f.Steps, Step{Year: year, Percent: percent})
 	}
 	return f
+}
+
+// Values is a fee as forms hold it.
+func (f Fee) Values() map[string]string {
+	values := map[string]string{"amount": f.Amount.Plain(), "every": string(f.Every),
+		"prepaid": strconv.Itoa(f.Prepaid), "first_due": string(f.First)}
+	if len(f.Steps) > 0 {
+		values["step_years"] = strconv.Itoa(f.Steps[0].Year - 1)
+		values["step_percent"] = decimal.Format(f.Steps[0].Percent, 2)
+	}
+	if f.Deposit != 0 {
+		values["deposit"] = f.Deposit.Plain()
+	}
+	return values
 }
 
 // Phase is a stretch of the term with one fee.
@@ -274,6 +289,15 @@ func Total(plan []Due) (money.Fen, error) {
 		}
 	}
 	return sum, nil
+}
+
+// TotalOf is what all that falls due under phases sums to.
+func TotalOf(phases []Phase) (money.Fen, error) {
+	plan, err := Plan(phases)
+	if err != nil {
+		return 0, err
+	}
+	return Total(plan)
 }
 
 // Next is the first due day after a day; period.Open if nothing falls due any more.

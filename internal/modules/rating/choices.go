@@ -209,6 +209,10 @@ func takeTreat(w *words, s *score.Scheme) {
 func takeNormalise(w *words, s *score.Scheme) {
 	parts := w.parts()
 	p := parts[0]
+	if place, numbered := strings.CutPrefix(p.name, score.DistanceRef+"_"); numbered &&
+		len(p.figures) == 0 {
+		p.name, p.figures = score.DistanceRef, []string{place} // dist2ref_1
+	}
 	n := score.Normalise{Method: p.known("n_", score.MinMax, score.ZScore, score.Scaled, score.Ranked,
 		score.RankedAverage, score.Borda, score.PercentRank, score.DistanceMax, score.DistanceRef,
 		score.DistanceTarget, score.FractionMax, score.Goalposts, score.NotNormalised)}
@@ -225,6 +229,9 @@ func takeNormalise(w *words, s *score.Scheme) {
 	case score.DistanceRef:
 		p.most(2)
 		n.Reference, n.Cap = p.text(0), p.text(1) == "cap"
+		if n.Reference == "" {
+			n.Reference = "1" // the first of the sorted codes, as the reference package has it
+		}
 	case score.DistanceTarget:
 		p.most(1)
 		n.Cap = p.text(0) == "cap"

@@ -61,6 +61,7 @@ func (t *task) compute(files []string) (err error) {
 // runCommand computes an index into a folder.
 func (s *Rating) runCommand() *cobra.Command {
 	c, t, lots, out, language := s.host.Console, &task{}, lots{}, "", ""
+	statistics := false
 	cmd := &cobra.Command{Use: "run (SCHEME.yaml DATA | --coin iData.csv iMeta.csv) --out DIR",
 		Short: c.T("rating.command.run"), Long: c.T("rating.command.run.long"), Args: cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -77,6 +78,11 @@ func (s *Rating) runCommand() *cobra.Command {
 			if err := f.scheme(t.scheme); err != nil {
 				return err
 			}
+			if statistics {
+				if err := f.statistics(t.outcome); err != nil {
+					return err
+				}
+			}
 			if err := lots.write(f, t); err != nil {
 				return err
 			}
@@ -90,6 +96,7 @@ func (s *Rating) runCommand() *cobra.Command {
 	t.declare(cmd, c.T)
 	cmd.Flags().StringVar(&out, "out", "", c.T("rating.flag.out"))
 	cmd.Flags().StringVar(&language, "lang", "", c.T("rating.flag.lang"))
+	cmd.Flags().BoolVar(&statistics, "statistics", false, c.T("rating.flag.statistics"))
 	cmd.Flags().Uint64Var(&lots.seed, "seed", 1, c.T("rating.flag.seed"))
 	cmd.Flags().IntVar(&lots.replications, "replications", 0, c.T("rating.flag.replications"))
 	if err := cmd.MarkFlagRequired("out"); err != nil {

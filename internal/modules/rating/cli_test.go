@@ -100,6 +100,44 @@ func holds(t *testing.T, ours, reference string) {
 	}
 }
 
+// sameRows says that rows of a table that a reference has too, found by their first cells, are as there.
+func sameRows(t *testing.T, ours, reference string, keys int) {
+	t.Helper()
+	read := func(path string) map[string][]string {
+		body, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(bytes.NewReader(body)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := map[string][]string{}
+		for _, row := range rows {
+			found[strings.Join(row[:keys], " ")] = row[keys:]
+		}
+		return found
+	}
+	got, compared := read(ours), 0
+	for key, want := range read(reference) {
+		if got[key] == nil {
+			continue
+		}
+		compared++
+		for i := range want {
+			x, err := strconv.ParseFloat(got[key][i], 64)
+			y, _ := strconv.ParseFloat(want[i], 64)
+			if err != nil && got[key][i] != want[i] || math.Abs(x-y) > 1e-9*max(math.Abs(x), math.Abs(y)) {
+				t.Errorf("%s: %s has %v, want %v", ours, key, got[key], want)
+				break
+			}
+		}
+	}
+	if compared < 10 {
+		t.Errorf("%s: only %d rows were compared", ours, compared)
+	}
+}
+
 var pipeline = []string{"--denominate", "--impute", "mean:EurAsia_group", "--screen", "0.9", "--treat",
 	"winsorise",
 	"--normalise", "minmax:0:100", "--weights", "given", "--aggregate", "amean"}
@@ -121,6 +159,11 @@ func TestRunOfTheReference(t *testing.T) {
 	run(append(slices.Clone(pipeline), "--weights", "pca")...)
 	holds(t, filepath.Join(out, "scores.csv"), asem(t, "ref/weights/pca_L1_weighted_aggregates.csv"))
 	holds(t, filepath.Join(out, "ranks.csv"), asem(t, "ref/weights/pca_L1_weighted_ranks.csv"))
+	run(append(slices.Clone(pipeline), "--statistics")...)
+	for _, name := range []string{"treated", "normalised"} {
+		sameRows(t, filepath.Join(out, "stats_"+name+".csv"), asem(t, "ref/stats/stats_"+name+".csv"), 1)
+	}
+	sameRows(t, filepath.Join(out, "cronbach.csv"), asem(t, "ref/cronbach.csv"), 3)
 	run("--normalise", "minmax:1:100", "--aggregate", "amean")
 	holds(t, filepath.Join(out, "scores.csv"), asem(t, "ref/aggregate/raw_amean.csv"))
 	holds(t, filepath.Join(out, "normalised.csv"), asem(t, "ref/normalise/raw_minmax_1_100.csv"))
@@ -228,7 +271,8 @@ func TestEveryMethodRuns(t *testing.T) {
 			"boxcox:0.5,always", "log_CT_orig", "winsorise,boxcox:0,combine", "none"},
 		"--normalise": {"minmax", "minmax:1:10", "zscore", "zscore:10:2", "rank", "rank_avgties", "borda",
 			"prank",
-			"dist2max", "dist2ref:A", "dist2ref:1:cap", "fracmax", "scaled:0:100", "scaled:0:100:1", "none",
+			"dist2max", "dist2ref", "dist2ref_2", "dist2ref:A", "dist2ref:1:cap", "fracmax", "scaled:0:100",
+			"scaled:0:100:1", "none",
 			"n_minmax:0:1", "minmax:0:1,one", "minmax,time"},
 		"--weights": {"given", "original", "equal", "entropy", "entropy_raw", "entropy_shift", "sd", "cv",
 			"critic",

@@ -131,11 +131,15 @@ func (r *report) rank(o *score.Outcome) {
 	}
 	r.Top = o.Nodes[top].Code
 	var parts []int
-	for n := len(o.Nodes) - 1; n >= o.Indicators && len(parts) < reportPartsMax; n-- {
+	for n := o.Indicators; n < len(o.Nodes); n++ {
 		if n != top && o.Rules[n].Method != "" {
 			parts = append(parts, n)
-			r.Parts = append(r.Parts, reportNode{Code: o.Nodes[n].Code, Name: o.Nodes[n].Name})
 		}
+	}
+	slices.SortStableFunc(parts, func(a, b int) int { return o.Nodes[b].Level - o.Nodes[a].Level })
+	parts = parts[:min(len(parts), reportPartsMax)]
+	for _, n := range parts {
+		r.Parts = append(r.Parts, reportNode{Code: o.Nodes[n].Code, Name: o.Nodes[n].Name})
 	}
 	low, high := 0.0, 0.0
 	order := make([]int, 0, len(o.Areas))
@@ -198,17 +202,10 @@ func chain(s score.Scheme, text texter) (steps []string) {
 		add("rating.chain.screen", x.Availability)
 	}
 	if x := s.Treat; x != nil {
-		first, second := x.First, x.Second
-		if first == "" {
-			first = score.Winsorise
-		}
-		if second == "" {
-			second = score.LogCT
-		}
-		add("rating.chain.treat", first, second)
+		add("rating.chain.treat", treatmentWords(*x))
 	}
 	if n := s.Normalise; n != nil {
-		add("rating.chain.normalise", n.Method)
+		add("rating.chain.normalise", normaliseWords(*n))
 	}
 	var weights, means []string
 	for _, w := range s.Weights {
@@ -218,11 +215,70 @@ func chain(s score.Scheme, text texter) (steps []string) {
 		weights = []string{score.GivenWeights}
 	}
 	add("rating.chain.weights", strings.Join(weights, ", "))
+	threshold := 0.0
 	for _, a := range s.Aggregate {
-		means = append(means, a.Method)
+		word := a.Method
+		if a.Method == score.Generalised {
+			word += ":" + cell(a.Power)
+		}
+		means, threshold = append(means, word), max(threshold, a.Threshold)
 	}
 	if len(means) > 0 {
 		add("rating.chain.aggregate", strings.Join(means, ", "))
 	}
+	if threshold > 0 {
+		add("rating.chain.threshold", threshold)
+	}
 	return steps
+}
+
+// treatmentWords and normaliseWords say a step as the command line does.
+func treatmentWords(t score.Treat) string {
+	first, second := t.First, t.Second
+	if first == "" {
+		first = score.Winsorise
+	}
+	if first == score.Winsorise && t.WinMax > 0 {
+		first += ":" + strconv.Itoa(t.WinMax)
+	}
+	if second == "" {
+		second = score.LogCT
+	}
+	for _, word := range []*string{&first, &second} {
+		if *word == score.BoxCox {
+			*word += ":" + cell(t.Lambda)
+		}
+	}
+	if t.Always {
+		return first
+	}
+	if t.Combine {
+		second += ", combine"
+	}
+	return first + ", " + second
+}
+
+func normaliseWords(n score.Normalise) string {
+	words := []string{n.Method}
+	switch n.Method {
+	case score.MinMax:
+		if n.Low == 0 && n.High == 0 {
+			n.High = 100
+		}
+		words = append(words, cell(n.Low), cell(n.High))
+	case score.ZScore:
+		if n.Deviation == 0 {
+			n.Deviation = 1
+		}
+		words = append(words, cell(n.Mean), cell(n.Deviation))
+	case score.Scaled:
+		words = append(words, cell(n.Low), cell(n.High), cell(n.Factor))
+	case score.DistanceRef:
+		words = append(words, n.Reference)
+	case score.Goalposts:
+		if n.Factor != 0 {
+			words = append(words, cell(n.Factor))
+		}
+	}
+	return strings.Join(words, ":")
 }

@@ -85,8 +85,8 @@ type Pair struct {
 
 // The limits of correlation flags.
 const (
-	correlationHigh = 0.75
-	correlationLow  = -0.3
+	CorrelationHigh = 0.75
+	CorrelationLow  = -0.3
 )
 
 // Flags are the pairs of nodes of a level under the same ancestor of another level whose Pearson correlation
@@ -106,7 +106,7 @@ func (o *Outcome) Flags(level, ancestor int, columns [][]float64) []Pair {
 				continue
 			}
 			r := statistic.Pearson(columns[i], columns[j])
-			if r > correlationHigh || r < correlationLow {
+			if r > CorrelationHigh || r < CorrelationLow {
 				pairs = append(pairs, Pair{nodes[i], nodes[j], r, r > 0})
 			}
 		}

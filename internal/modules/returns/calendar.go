@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/reporting"
 	"github.com/terrace-project/terrace/internal/modules/reporting/form"
@@ -336,6 +337,42 @@ cells:
      tag: asked, seconds: 60, min: 0}
 `
 
+// formView is one form: where each cell comes from, and each rule, in words.
+type formView struct {
+	formLine
+	Sources   []string
+	RuleTexts []string
+}
+
+// sourceOf is where a cell comes from: other cells by their titles, a statement's line, a measure.
+func sourceOf(r *web.Request, f *reporting.Form, c form.Cell) string {
+	title := func(key string) string { return f.Cells[f.Index(key)].Title.In(r.Language) }
+	switch {
+	case c.Measure != "":
+		return c.Measure
+	case c.Statement != "":
+		return c.Statement + "/" + c.Line
+	case c.Register != "":
+		return r.T("returns.register")
+	case c.Band != nil:
+		return title(c.Band.Of)
+	case c.Numerator != "":
+		return title(c.Numerator) + " / " + title(c.Denominator)
+	}
+	var text string
+	for i, term := range c.Terms {
+		key, minus := strings.CutPrefix(term, "-")
+		switch {
+		case minus:
+			text += " − "
+		case i > 0:
+			text += " + "
+		}
+		text += title(key)
+	}
+	return strings.TrimSpace(text)
+}
+
 // formPage is one form: its cells with tags, sources, units and marks, and its rules.
 func (m *Returns) formPage(r *web.Request) (web.Answer, error) {
 	f, err := store.Read(r.Context(), m.host.Store, func(v *store.View) (*reporting.Form, error) {
@@ -344,7 +381,18 @@ func (m *Returns) formPage(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.View("returns/form", web.Page{Title: f.Title.In(r.Language), Data: m.lineOf(r, f),
+	view := formView{formLine: m.lineOf(r, f)}
+	for _, c := range f.Cells {
+		view.Sources = append(view.Sources, sourceOf(r, f, c))
+	}
+	for _, one := range f.Rules {
+		text := one.Text.In(r.Language)
+		for _, cell := range f.Cells {
+			text = strings.ReplaceAll(text, "{"+cell.Key+"}", "“"+cell.Title.In(r.Language)+"”")
+		}
+		view.RuleTexts = append(view.RuleTexts, text)
+	}
+	return web.View("returns/form", web.Page{Title: f.Title.In(r.Language), Data: view,
 		Trail: append(
 			m.trail(r), web.Crumb{Text: r.T("returns.forms"), Href: "/reports/forms"})}), nil
 }

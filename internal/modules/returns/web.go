@@ -386,6 +386,7 @@ func (m *Returns) list(r *web.Request) (web.Answer, error) {
 			{Key: "place", Kind: web.PlaceFilter},
 			{Key: "late", Kind: web.Choice, Options: []web.Option{{Value: "1",
 				Text: r.T("returns.only_late")}}}},
+		AboveView: "returns/tabs", Above: m.tabs(r, ""),
 		Load: func(ctx context.Context, q web.Query) (web.Rows[reporting.Report],
 			error) {
 			return m.load(ctx, r, q)

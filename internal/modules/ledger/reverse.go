@@ -67,6 +67,8 @@ func reversible(r store.Reader, ref VoucherRef) error {
 		return fault.New(fault.Conflict, "ledger.reversed_already")
 	case v.Reverses != 0:
 		return fault.New(fault.Conflict, "ledger.is_reversal")
+	case v.ClosesYear():
+		return fault.New(fault.Conflict, "ledger.is_closing")
 	}
 	return nil
 }

@@ -37,6 +37,9 @@ type model struct {
 	all    []*told
 	closed int // months
 	log    []string
+
+	wanders bool                // the story goes on over the year's end
+	keys    map[string]answered // what was answered under a key
 }
 
 // sum is what stands on an account by a day over everything posted.
@@ -81,13 +84,22 @@ func (m *model) enough(lines []book.Posting, own *told) bool {
 	return true
 }
 
+// day is one of the first half of 2025, or near the months that are next to be closed.
 func (m *model) day() period.Date {
+	if m.wanders {
+		return m.month(m.closed + 1).First().AddDays(m.pick(80) - 15)
+	}
 	return period.NewDate(2025, 1, 1).AddDays(m.pick(200))
+}
+
+// month is the nth month of the books.
+func (m *model) month(n int) period.Period {
+	return period.Containing(period.NewDate(2025, 1, 1).AddMonths(n-1), period.Month)
 }
 
 // open reports whether a day can be booked.
 func (m *model) open(day period.Date) bool {
-	return int(day.Month()) > m.closed && day <= "2025-07-31"
+	return day >= m.month(m.closed+1).First() && record.MonthOf(day) <= record.MonthOf(m.w.Today)
 }
 
 // lines is a business of two to four lines.
@@ -118,7 +130,7 @@ func (m *model) lines() []book.Posting {
 // expect compares a refusal with what the model foresaw.
 func (m *model) expect(what string, err error, ok bool) bool {
 	m.w.t.Helper()
-	m.log = append(m.log, fmt.Sprintf("%s %v", what, err == nil))
+	m.note(what, err)
 	if (err == nil) != ok {
 		m.w.t.Fatalf("%s: got %v, the model says %v\n%s", what, err, ok, strings.Join(m.log, "\n"))
 	}
@@ -126,6 +138,15 @@ func (m *model) expect(what string, err error, ok bool) bool {
 		m.w.t.Fatal(err)
 	}
 	return err == nil
+}
+
+// note keeps an answer, to be compared between the engines.
+func (m *model) note(what string, err error, more ...any) {
+	f := fault.Of(err)
+	if err == nil {
+		f = &fault.Fault{}
+	}
+	m.log = append(m.log, fmt.Sprint(what, " ", err == nil, f.Code, f.Key, f.Args, f.Findings, more))
 }
 
 // any is one of the vouchers there are.
@@ -220,7 +241,7 @@ func (m *model) find(id int64) *told {
 func (m *model) reverse(v *told) {
 	on := m.day()
 	waits := slices.ContainsFunc(m.all, func(o *told) bool { return !o.gone && o.Reverses == v.ID })
-	ok := v.Status == Posted && !v.reversed && v.Reverses == 0 && !waits && m.open(on)
+	ok := v.Status == Posted && !v.reversed && v.Reverses == 0 && !waits && m.open(on) && !v.ClosesYear()
 	red, err := m.w.Reverse(m.w.ctx, m.w.maker(), v.Ref(), on, "有误")
 	if m.expect("reverse", err, ok) {
 		m.all = append(m.all, &told{Voucher: red, lines: book.Reverse(v.lines)})
@@ -236,7 +257,7 @@ func (m *model) hold(v *told) {
 	}
 	out := flow(v.lines, "101") < 0 || flow(v.lines, "102") < 0
 	ok := v.Status != Posted && out && m.enough(v.lines, v)
-	_, err := m.w.Reserve(m.w.ctx, m.w.maker(), v.Ref(), v.Version, "2025-07-20")
+	_, err := m.w.Reserve(m.w.ctx, m.w.maker(), v.Ref(), v.Version, m.w.Today.AddDays(10))
 	v.held = m.expect("reserve", err, ok)
 }
 
@@ -264,21 +285,63 @@ func (m *model) change(v *told) {
 }
 
 func (m *model) closeNext() {
-	month := period.Containing(period.NewDate(2025, 1, 1).AddMonths(m.closed), period.Month)
+	month := m.month(m.closed + 1)
 	waits := slices.ContainsFunc(m.all, func(v *told) bool {
 		return !v.gone && v.Status != Posted && v.Date <= month.Last()
 	})
-	_, err := m.w.Close(m.w.ctx, m.w.checker(), m.b.Ref(), month.String())
-	if m.expect("close", err, !waits && m.closed < 6) {
-		m.closed++
+	done, err := m.w.Close(m.w.ctx, m.w.checker(), m.b.Ref(), month.String())
+	if !m.expect("close", err, !waits && month.Last() <= m.w.Today) {
+		return
+	}
+	if m.closed++; m.closed%12 == 0 {
+		m.note("year", nil, done.Findings)
+		m.yearClosed(month)
 	}
 }
 
 func (m *model) reopen() {
-	month := period.Containing(period.NewDate(2025, 1, 1).AddMonths(m.closed-1), period.Month)
+	month := m.month(m.closed)
 	_, err := m.w.Reopen(m.w.ctx, m.w.leader(), m.b.Ref(), Reopening{month.String(), "漏记", "3号"})
 	if m.expect("reopen", err, m.closed > 0) {
 		m.closed--
+	}
+}
+
+// yearClosed takes the vouchers that closed a year into the model, and holds them against what it knows:
+// income and expense are carried over, each to the fen, and nothing else is touched.
+func (m *model) yearClosed(month period.Period) {
+	var result money.Fen
+	want := map[string]money.Fen{}
+	for _, account := range []string{"501", "513"} {
+		if sum := m.sum(account, month.Last()); sum != 0 {
+			want[account] = -sum
+			result += sum
+		}
+	}
+	if result != 0 {
+		want["322"] = result
+	}
+	rows, err := store.Read(m.w.ctx, m.w.host.Store, func(v *store.View) ([]Voucher, error) {
+		return vouchers.All(v, "WHERE home = ? AND book = ? AND source LIKE 'close/%' ORDER BY id",
+			m.b.Home,
+			m.b.ID)
+	})
+	m.w.must(err)
+	got := map[string]money.Fen{}
+	for _, row := range rows {
+		if m.find(row.ID) != nil {
+			continue
+		}
+		_, lines := m.w.voucher(row.Ref())
+		m.all = append(m.all, &told{Voucher: row, lines: record.Postings(lines),
+			reversed: row.ReversedBy != 0})
+		for _, p := range lines {
+			got[p.Account] += p.Amount
+		}
+	}
+	maps.DeleteFunc(got, func(_ string, f money.Fen) bool { return f == 0 })
+	if !reflect.DeepEqual(got, want) {
+		m.w.t.Fatalf("the year is closed by %v, the model says %v", got, want)
 	}
 }
 

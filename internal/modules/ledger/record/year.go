@@ -2,6 +2,7 @@ package record
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
@@ -9,6 +10,12 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
+
+// closingSource begins the sources of the vouchers that close years.
+const closingSource = "close/"
+
+// ClosesYear reports whether the voucher was made to close a year.
+func (v Voucher) ClosesYear() bool { return strings.HasPrefix(v.Source, closingSource) }
 
 // YearEnd are the vouchers that close a year. act tells a second closing of the year from the first.
 func YearEnd(chart *book.Chart, b Book, month period.Period, act int64,
@@ -33,7 +40,7 @@ func YearEnd(chart *book.Chart, b Book, month period.Period, act int64,
 	for i, e := range entries {
 		drafts[i] = Draft{Book: b.Ref(), Series: General, Date: e.Date, Summary: e.Summary,
 			Postings: e.Postings,
-			Source: "close/" + month.String() + "/" + strconv.FormatInt(act, 10) + "/" +
+			Source: closingSource + month.String() + "/" + strconv.FormatInt(act, 10) + "/" +
 				strconv.Itoa(i+1)}
 	}
 	return drafts, findings, nil

@@ -23,6 +23,9 @@ func (e *Evaluation) pages() []web.Route {
 		{Pattern: "GET " + one, Access: web.Permitted(Read), Handle: e.show},
 		{Pattern: "POST " + one, Access: web.Permitted(Release), Handle: e.decide},
 		{Pattern: "GET " + one + "/areas/{area}", Access: web.Permitted(Read), Handle: e.area},
+		{Pattern: "GET " + one + "/weights", Access: web.Permitted(Read), Handle: e.weights},
+		{Pattern: "GET " + one + "/laboratory", Access: web.Permitted(Read), Handle: e.laboratory},
+		{Pattern: "POST " + one + "/laboratory", Access: web.Permitted(Compute), Handle: e.keepTried},
 		{Pattern: "GET " + one + "/files/{part}", Access: web.Permitted(Read), Handle: e.file},
 		{Pattern: "GET " + one + "/certificate", Access: web.Permitted(Read), Handle: e.certificate},
 	}

@@ -48,3 +48,23 @@ func TestTheFormOfANewRun(t *testing.T) {
 			"No file was chosen")
 	})
 }
+
+// TestTheLaboratory: another weight moves ranks, keeps nothing unless told to, and a wrong one is refused.
+func TestTheLaboratory(t *testing.T) {
+	each(t, func(x *site) {
+		const analyst = "city_analyst@江城市"
+		at := x.made().Ref().Address() + "/laboratory"
+		x.See(analyst, at).Is(200, "0 areas change their rank")
+		x.See(analyst, at+"?time=2023&w-U=0&w-x2=0").Is(200, "0 areas change their rank")
+		// the income ratio alone, from 3.1 to 2.3 over both years
+		x.See(analyst, at+"?time=2024&w-U=0&w-x3=0").Is(200, "100.00", "75.000", "50.000")
+		x.See(analyst, at+"?time=2024&normalise=rank&aggregate=gmean&weights=equal").Is(200, "丙县")
+		x.See(analyst, at+"?w-U=much").Is(200, "is no number")
+		x.See(analyst, at+"?aggregate=nonsense").Is(200, "errors")
+		x.Post(analyst, at+"?w-U=0", "title", " ").Is(200, "The title is empty")
+		x.Post(analyst, at+"?w-U=3", "title", "重农村").Is(303)
+		x.See(analyst, "/evaluations").Is(200, "重农村")
+		x.See(analyst, x.made().Ref().Address()+"/weights").Is(200, "Each ring", "50.0", "25.0")
+		x.Post("county_officer@青山区", at+"?w-U=3", "title", "重农村").Is(403)
+	})
+}

@@ -141,6 +141,10 @@ func takeImpute(w *words, s *score.Scheme) {
 		p.most(0)
 	}
 	w.wrong = w.wrong || len(parts) > 1
+	named := func(l score.Label) bool { return l.Code == rule.Group }
+	if rule.Group != "" && !slices.ContainsFunc(s.Groups, named) {
+		s.Groups = append(slices.Clone(s.Groups), score.Label{Code: rule.Group})
+	}
 	s.Impute = &rule
 	if rule.Method == score.ImputeNone {
 		s.Impute = nil

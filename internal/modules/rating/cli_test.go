@@ -3,6 +3,7 @@ package rating
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/terrace-project/terrace/internal/platform/cli"
 	"github.com/terrace-project/terrace/internal/platform/locale"
@@ -257,6 +259,48 @@ func TestOwnSchemeAndExplanation(t *testing.T) {
 		"copeland")
 	if !strings.Contains(said, "no parts") {
 		t.Errorf("parts of what has none:\n%s", said)
+	}
+}
+
+// TestWorkbooksAreDataToo: the same figures in a workbook give the same scores, and a cell without a value is
+// told by its place.
+func TestWorkbooksAreDataToo(t *testing.T) {
+	scheme, data := small(t)
+	first, second := t.TempDir(), t.TempDir()
+	must(t, "run", scheme, data, "--out", first)
+	book := excelize.NewFile()
+	defer book.Close()
+	for i, row := range [][]any{{"code", "x1", "x2", "x3", "region"}, nil, {"A", 60, 2.8, 40, "n"},
+		{"B", 72, 2.4, 55, "n"}, {"C", 50, 3.1, 30, "s"}, {"D", 90, 2.1, 70, "s"}} {
+		if err := book.SetSheetRow("Sheet1", "A"+strconv.Itoa(i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file := filepath.Join(second, "data.xlsx")
+	save := func() {
+		t.Helper()
+		if err := book.SaveAs(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save()
+	must(t, "run", scheme, file, "--out", second, "--impute", "mean:region")
+	for _, name := range []string{"scores.csv", "ranks.csv"} {
+		holds(t, filepath.Join(second, name), filepath.Join(first, name))
+	}
+	if err := errors.Join(book.SetCellValue("Sheet1", "C4", nil), book.SetCellFormula("Sheet1", "C4",
+		"1/0")); err != nil {
+		t.Fatal(err)
+	}
+	save()
+	_, err := command(t, locale.English, "run", scheme, file, "--out", second)
+	f := fault.Of(err)
+	if f == nil || len(f.Findings) != 1 || f.Findings[0].Row != 4 || f.Findings[0].Column != "x2" {
+		t.Errorf("a formula without a value: %v", err)
+	}
+	if _, err := command(t, locale.English, "run", scheme, data, "--out", second, "--impute",
+		"mean:region"); !fault.HasKey(err, "rating.impute_group_unknown") {
+		t.Errorf("a group that is not there: %v", err)
 	}
 }
 

@@ -87,7 +87,10 @@ func (r *reader) stop() error {
 	if !fault.Stops(r.findings) {
 		return nil
 	}
-	return fault.New(fault.Invalid, "rating.sheet", r.sheet.Name, len(r.findings)).With(r.findings)
+	wrong := slices.DeleteFunc(slices.Clone(r.findings), func(f fault.Finding) bool {
+		return f.Severity != fault.Error
+	})
+	return fault.New(fault.Invalid, "rating.sheet", r.sheet.Name, len(wrong)).With(wrong)
 }
 
 // The columns of iMeta.
@@ -98,7 +101,7 @@ const (
 
 // ReadMeta reads a table of indicators as the reference package writes it (iMeta): iCode, Type (Indicator,
 // Aggregate, Group, Denominator, Other), Level, Parent, Direction, Weight, and optionally iName, Unit,
-// Target, Denominator, goalpost_lower, goalpost_upper. The scheme has no steps yet. Warnings come back with
+// Target, Denominator, goalpost_lower, _upper, _scale and _trunc2posts. The scheme has no steps yet. Warnings come back with
 // it; errors are a refusal with all findings.
 func ReadMeta(s Sheet) (Scheme, []fault.Finding, error) {
 	m := metaReader{reader: newReader(s)}
@@ -194,8 +197,12 @@ func (m *metaReader) indicator(row int, label Label) {
 	}
 	low, hasLow := m.number(row, "goalpost_lower")
 	high, hasHigh := m.number(row, "goalpost_upper")
+	scale, _ := m.number(row, "goalpost_scale")
 	if hasLow && hasHigh {
-		i.Goalposts = &Posts{low, high}
+		i.Goalposts = &Posts{Low: low, High: high, Free: m.cell(row, "goalpost_trunc2posts") == "FALSE"}
+		if scale == scale {
+			i.Goalposts.Scale = scale
+		}
 	}
 	m.scheme.Indicators = append(m.scheme.Indicators, i)
 }

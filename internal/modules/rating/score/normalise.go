@@ -39,6 +39,12 @@ func normaliserOf(i Indicator, all *Normalise) normaliser {
 	if n.Deviation == 0 {
 		n.Deviation = 1
 	}
+	if p := n.posts; p != nil && n.Method == Goalposts {
+		n.Free = n.Free || p.Free
+		if p.Scale != 0 {
+			n.Factor = p.Scale
+		}
+	}
 	if n.Factor == 0 {
 		n.Factor = 1
 		if n.Method == Scaled {

@@ -61,7 +61,7 @@ func TestSchemesRefused(t *testing.T) {
 		"goalposts": {Scheme{Indicators: []Indicator{leaf("x", "")},
 			Normalise: &Normalise{Method: Goalposts}},
 			"rating.scheme_goalposts_lacking", "x"},
-		"goalposts turned": {Scheme{Indicators: []Indicator{{Code: "x", Goalposts: &Posts{2, 1}}}},
+		"goalposts turned": {Scheme{Indicators: []Indicator{{Code: "x", Goalposts: &Posts{Low: 2, High: 1}}}},
 			"rating.scheme_posts", "x"},
 		"target": {Scheme{Indicators: []Indicator{leaf("x", "")},
 			Normalise: &Normalise{Method: DistanceTarget}},
@@ -160,13 +160,13 @@ func TestVariantsRefused(t *testing.T) {
 }
 
 const metaText = "iCode,Type,Parent,Direction,Weight,Level,iName,Denominator,Target," +
-	`goalpost_lower,goalpost_upper
-x,Indicator,P,1,1,1,First,pop,5,0,10
-y,Indicator,P,-1,2.5,1,"Second, with a comma",NA,,,
-P,Aggregate,,1,1,2,Pillar,,,,
-g,Group,,,,,,,,,
-pop,Denominator,,,,,,,,,
-note,Other,,,,,,,,,
+	`goalpost_lower,goalpost_upper,goalpost_scale,goalpost_trunc2posts
+x,Indicator,P,1,1,1,First,pop,5,0,10,7,FALSE
+y,Indicator,P,-1,2.5,1,"Second, with a comma",NA,,,,,
+P,Aggregate,,1,1,2,Pillar,,,,,,
+g,Group,,,,,,,,,,,
+pop,Denominator,,,,,,,,,,,
+note,Other,,,,,,,,,,,
 `
 
 func TestCoinTablesAreReadAsTheyAre(t *testing.T) {
@@ -175,7 +175,7 @@ func TestCoinTablesAreReadAsTheyAre(t *testing.T) {
 		t.Fatal(err, findings)
 	}
 	if y := s.Indicators[1]; y.Direction != Cost || *y.Weight != 2.5 || y.Name != "Second, with a comma" ||
-		y.Denominator != "" || s.Indicators[0].Goalposts.High != 10 || *s.Indicators[0].Target != 5 ||
+		y.Denominator != "" || *s.Indicators[0].Goalposts != (Posts{0, 10, 7, true}) || *s.Indicators[0].Target != 5 ||
 		s.Indicators[0].Weight != nil || s.Aggregates[0].Level != 2 {
 		t.Errorf("%+v", s)
 	}

@@ -41,8 +41,10 @@ const (
 
 // Posts are two fixed points of an indicator, in its unit.
 type Posts struct {
-	Low  float64 `yaml:"low"`
-	High float64 `yaml:"high"`
+	Low   float64 `yaml:"low"`
+	High  float64 `yaml:"high"`
+	Scale float64 `yaml:"scale,omitempty"` // of goalposts: instead of the normalisation's Factor; 0: that
+	Free  bool    `yaml:"free,omitempty"`  // of goalposts: what lies outside is not cut
 }
 
 // Indicator is a column of figures.

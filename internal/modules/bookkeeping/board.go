@@ -38,7 +38,8 @@ type boardView struct {
 	Figures     figures
 	Receivables []agedLine
 	Payables    []agedLine
-	Vouchers    []ledger.Voucher
+	Vouchers    []ledger.Voucher // of the month; if it has none the latest
+	Earlier     bool             // they are the latest before it
 	Drafts      []draftLine
 	MoreDrafts  bool
 	Months      []monthView
@@ -107,7 +108,7 @@ func (s *Bookkeeping) board(r *web.Request) (web.Answer, error) {
 		v.Statements = append(v.Statements, statementLink{one.Title.In(r.Language),
 			statementAddress(o.Ref(), one.Key), false})
 	}
-	v.Months = o.months(v.On)
+	v.Months = o.months(v.On, r.Today())
 	v.Cards, err = r.Cards("books", web.CardSubject{Home: o.Home, ID: o.ID, Place: o.Place, On: v.On})
 	if err != nil {
 		return nil, err
@@ -137,6 +138,12 @@ func (s *Bookkeeping) fillBoard(w *store.View, r *web.Request, v *boardView) err
 		return err
 	}
 	v.Figures.Vouchers, v.Figures.VouchersMore = len(list), next != ""
+	if v.Earlier = len(list) == 0; v.Earlier {
+		if list, _, err = ledger.Search(w, ledger.Query{Book: v.Books.Ref(),
+			Limit: vouchersShown}); err != nil {
+			return err
+		}
+	}
 	v.Vouchers = list[:min(len(list), vouchersShown)]
 	drafts, next, err := ledger.Search(w, ledger.Query{Book: v.Books.Ref(), Open: true, Limit: draftsShown})
 	if err != nil {

@@ -19,8 +19,8 @@ type monthView struct {
 // monthsShown is how many months the screen shows, the latest first.
 const monthsShown = 18
 
-// months are the months of the books until a day.
-func (o opened) months(on period.Date) []monthView {
+// months are the months of the books until a day; one that is over and not closed is due.
+func (o opened) months(on, today period.Date) []monthView {
 	var list []monthView
 	next := period.Containing(o.firstDay(), period.Month).String()
 	month := period.Containing(on, period.Month)
@@ -28,6 +28,9 @@ func (o opened) months(on period.Date) []monthView {
 		text := month.String()
 		one := monthView{Month: text, Closed: text <= o.Closed, MayClose: text == next,
 			MayReopen: text == o.Closed, Tone: "waiting", Word: "books.month.open"}
+		if month.Last() < today {
+			one.Tone, one.Word = "due", "books.month.due"
+		}
 		if one.Closed {
 			one.Tone, one.Word = "done", "books.month.closed"
 		}

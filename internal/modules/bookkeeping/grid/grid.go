@@ -30,7 +30,7 @@ import (
 
 // Numbers of lines of the grid.
 const (
-	LinesFirst = 6 // of an empty grid
+	LinesFirst = 4 // of an empty grid
 	LinesMore  = 4 // that "more lines" adds
 )
 

@@ -16,7 +16,8 @@ import (
 func (s *Rating) commands() []*cobra.Command {
 	c := s.host.Console
 	root := &cobra.Command{Use: "rating", Short: c.T("rating.command"), Long: c.T("rating.command.long")}
-	root.AddCommand(s.runCommand(), s.schemeCommand(), s.explainCommand())
+	root.AddCommand(s.runCommand(), s.schemeCommand(), s.explainCommand(), s.sensitivityCommand(),
+		s.compareCommand())
 	return []*cobra.Command{root}
 }
 
@@ -60,7 +61,7 @@ func (t *task) compute(files []string) (err error) {
 
 // runCommand computes an index into a folder.
 func (s *Rating) runCommand() *cobra.Command {
-	c, t, lots, out, language := s.host.Console, &task{}, lots{}, "", ""
+	c, t, l, out, language := s.host.Console, &task{}, &lots{}, "", ""
 	statistics := false
 	cmd := &cobra.Command{Use: "run (SCHEME.yaml DATA | --coin iData.csv iMeta.csv) --out DIR",
 		Short: c.T("rating.command.run"), Long: c.T("rating.command.run.long"), Args: cobra.ExactArgs(2),
@@ -83,7 +84,7 @@ func (s *Rating) runCommand() *cobra.Command {
 					return err
 				}
 			}
-			if err := lots.write(f, t); err != nil {
+			if err := s.replicate(f, t, l); err != nil {
 				return err
 			}
 			if err := s.show(f, t, language); err != nil {
@@ -97,8 +98,7 @@ func (s *Rating) runCommand() *cobra.Command {
 	cmd.Flags().StringVar(&out, "out", "", c.T("rating.flag.out"))
 	cmd.Flags().StringVar(&language, "lang", "", c.T("rating.flag.lang"))
 	cmd.Flags().BoolVar(&statistics, "statistics", false, c.T("rating.flag.statistics"))
-	cmd.Flags().Uint64Var(&lots.seed, "seed", 1, c.T("rating.flag.seed"))
-	cmd.Flags().IntVar(&lots.replications, "replications", 0, c.T("rating.flag.replications"))
+	l.declare(cmd.Flags(), 0, c.T)
 	if err := cmd.MarkFlagRequired("out"); err != nil {
 		panic(err) // the flag stands above
 	}

@@ -396,9 +396,10 @@ func TestRefusalsNameTheirPlace(t *testing.T) {
 			[]string{"none.csv"}},
 		"zero": {[]string{"run", scheme, data, "--aggregate", "gmean"}, []string{"I", "x1", "C",
 			"gmean"}},
-		"area":           {[]string{"explain", "Z", scheme, data}, []string{"Z"}},
-		"node":           {[]string{"explain", "A", scheme, data, "--node", "J"}, []string{"J"}},
-		"no replication": {[]string{"run", scheme, data, "--replications", "10"}, []string{"--aggregate"}},
+		"area": {[]string{"explain", "Z", scheme, data}, []string{"Z"}},
+		"node": {[]string{"explain", "A", scheme, data, "--node", "J"}, []string{"J"}},
+		"no replication": {[]string{"run", scheme, data, "--replications", "10", "--aggregate", "none"},
+			[]string{"--aggregate"}},
 	} {
 		for _, language := range []locale.Language{locale.English, locale.Chinese} {
 			args := slices.Clone(c.args)

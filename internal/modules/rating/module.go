@@ -2,6 +2,7 @@ package rating
 
 import (
 	"embed"
+	"sync"
 
 	"github.com/terrace-project/terrace/internal/platform/manifest"
 )
@@ -13,7 +14,10 @@ var texts embed.FS
 var views embed.FS
 
 // Rating is the module.
-type Rating struct{ host *manifest.Host }
+type Rating struct {
+	host *manifest.Host
+	bar  sync.Mutex // of the bar of an audit, which many goroutines move
+}
 
 // New makes the module.
 func New(h *manifest.Host) *Rating { return &Rating{host: h} }

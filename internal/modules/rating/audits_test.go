@@ -38,8 +38,8 @@ func TestComparisons(t *testing.T) {
 	}
 }
 
-// TestSensitivityOfTheReference: of the four choices of the reference, aggregation moves ranks the most and the
-// limit of winsorising the least, by total order.
+// TestSensitivityOfTheReference: of the four choices of the reference, aggregation moves ranks the most and
+// the limit of winsorising the least, by total order.
 func TestSensitivityOfTheReference(t *testing.T) {
 	out := t.TempDir()
 	args := append([]string{"sensitivity", "--coin", asem(t, "iData.csv"), asem(t, "iMeta.csv"), "--out",

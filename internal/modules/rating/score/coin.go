@@ -101,8 +101,8 @@ const (
 
 // ReadMeta reads a table of indicators as the reference package writes it (iMeta): iCode, Type (Indicator,
 // Aggregate, Group, Denominator, Other), Level, Parent, Direction, Weight, and optionally iName, Unit,
-// Target, Denominator, goalpost_lower, _upper, _scale and _trunc2posts. The scheme has no steps yet. Warnings come back with
-// it; errors are a refusal with all findings.
+// Target, Denominator, goalpost_lower, _upper, _scale and _trunc2posts. The scheme has no steps yet.
+// Warnings come back with it; errors are a refusal with all findings.
 func ReadMeta(s Sheet) (Scheme, []fault.Finding, error) {
 	m := metaReader{reader: newReader(s)}
 	for _, heading := range []string{metaCode, metaType, "Parent", "Direction", "Weight"} {

@@ -175,7 +175,8 @@ func TestCoinTablesAreReadAsTheyAre(t *testing.T) {
 		t.Fatal(err, findings)
 	}
 	if y := s.Indicators[1]; y.Direction != Cost || *y.Weight != 2.5 || y.Name != "Second, with a comma" ||
-		y.Denominator != "" || *s.Indicators[0].Goalposts != (Posts{0, 10, 7, true}) || *s.Indicators[0].Target != 5 ||
+		y.Denominator != "" || *s.Indicators[0].Goalposts != (Posts{0, 10, 7, true}) ||
+		*s.Indicators[0].Target != 5 ||
 		s.Indicators[0].Weight != nil || s.Aggregates[0].Level != 2 {
 		t.Errorf("%+v", s)
 	}

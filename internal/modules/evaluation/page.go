@@ -163,7 +163,7 @@ func (v *runView) rank(out result.Result, time string, node int) {
 
 // whisker draws from which to which rank an area goes.
 func (l *rankView) whisker(s result.Spread, areas int) {
-	l.Low, l.High = short(s.Low), short(s.High)
+	l.Low, l.High = place(s.Low), place(s.High)
 	all := float64(max(areas-1, 1))
 	l.From, l.Span = share(float64(s.Low)-1, all), share(float64(s.High-s.Low), all)
 	l.At = share(float64(l.Rank)-1, all)
@@ -185,6 +185,11 @@ func share(part, whole float64) string {
 		return "0"
 	}
 	return strconv.FormatFloat(100*min(max(part/whole, 0), 1), 'f', 1, 64)
+}
+
+// place writes a rank that may lie between two.
+func place(n result.Number) string {
+	return strconv.FormatFloat(math.Round(float64(n)*10)/10, 'f', -1, 64)
 }
 
 // shownDigits is to how many significant digits scores are shown; files have all of them.

@@ -74,7 +74,7 @@ func (e *Evaluation) area(r *web.Request) (web.Answer, error) {
 		Score: short(top.Scores[row]), Rank: top.Ranks[row], Of: len(out.Rows(time))}
 	for _, s := range out.Spreads {
 		if s.Row == row {
-			v.Spread = &spreadView{short(s.Low), short(s.High), short(s.Median)}
+			v.Spread = &spreadView{place(s.Low), place(s.High), place(s.Median)}
 		}
 	}
 	v.explain(out, row, time)
@@ -163,9 +163,25 @@ func (v *profileView) changes(r *web.Request, out result.Result, row int) {
 		}
 		v.Changes = append(v.Changes, changeView{c.Indicator, r.T("evaluation.step." + c.Step),
 			short(c.From),
-			short(c.To), c.Why + " " + c.About})
+			short(c.To), why(r, c)})
 	}
 }
+
+// why says in words why a step changed a cell; what has no word of its own is the name of a method.
+func why(r *web.Request, c result.Change) string {
+	words := c.Why
+	if slices.Contains(reasons, c.Why) {
+		words = r.T("evaluation.why." + c.Why)
+	}
+	if c.About != "" {
+		words += " (" + c.About + ")"
+	}
+	return words
+}
+
+// reasons are the words of reasons that have an entry in the dictionary.
+var reasons = []string{"divided", "dropped", "winhi", "winlo", "cut", "mean", "median", "row", "previous",
+	"constant", "linear", "given", "denominator_missing", "denominator_zero"}
 
 // trendWidth and trendHeight are the box of the line of scores.
 const (

@@ -64,7 +64,9 @@ func TestTheLaboratory(t *testing.T) {
 		x.Post(analyst, at+"?w-U=0", "title", " ").Is(200, "The title is empty")
 		x.Post(analyst, at+"?w-U=3", "title", "重农村").Is(303)
 		x.See(analyst, "/evaluations").Is(200, "重农村")
-		x.See(analyst, x.made().Ref().Address()+"/weights").Is(200, "Each ring", "50.0", "25.0")
+		x.See(analyst, x.made().Ref().Address()+"/weights").Is(200, "Each ring", "50.0", "25.0",
+			// the second of two halves goes on to where the circle began
+			"1 -0.00 -99.00L")
 		x.Post("county_officer@青山区", at+"?w-U=3", "title", "重农村").Is(403)
 	})
 }

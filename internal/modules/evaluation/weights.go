@@ -77,9 +77,10 @@ func (s sunburst) arcs(node, depth int, from, until float64, shade int) {
 	if sum == 0 {
 		return
 	}
+	span := until - from
 	for i, c := range children {
 		n := s.out.Nodes[c]
-		width := math.Abs(float64(n.Effective)) / sum * (until - from)
+		width := math.Abs(float64(n.Effective)) / sum * span
 		if depth == 0 {
 			shade = i % 6
 		}

@@ -22,9 +22,6 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
-// today is the day tests are on.
-const today = hosttest.Day
-
 // site is the holdings over a small city, with a server.
 type site struct {
 	*Banking

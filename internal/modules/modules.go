@@ -14,6 +14,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/counting"
 	"github.com/terrace-project/terrace/internal/modules/desk"
 	"github.com/terrace-project/terrace/internal/modules/editions"
+	"github.com/terrace-project/terrace/internal/modules/evaluation"
 	"github.com/terrace-project/terrace/internal/modules/gazetteer"
 	"github.com/terrace-project/terrace/internal/modules/holdings"
 	"github.com/terrace-project/terrace/internal/modules/inventory"
@@ -43,6 +44,7 @@ type Services struct {
 	Accruals    *accruals.Accruals
 	Reporting   *reporting.Reporting
 	Commitments *commitments.Commitments
+	Evaluation  *evaluation.Evaluation
 }
 
 // All makes the modules in the order in which they start: a module stands after those it needs.
@@ -51,12 +53,13 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 	checks := inventory.New(h, places)
 	s := Services{places, gazetteer.New(h, places), registry.New(h, places), assets.New(h, places), checks,
 		campaign.New(h, places, checks), ledger.New(h, places),
-		nil, nil, nil, nil, nil}
+		nil, nil, nil, nil, nil, nil}
 	s.Supervision = supervision.New(h, places, s.Ledger)
 	s.Contracts = contracts.New(h, places, s.Ledger)
 	s.Commitments = commitments.New(h, places, s.Ledger)
 	s.Accruals = accruals.New(h, owner, s.Ledger, checks)
 	s.Reporting = reporting.New(h, places, statements{s.Ledger})
+	s.Evaluation = evaluation.New(h, places)
 	return s, []manifest.Module{
 		places.Module(),
 		editions.New(h, places).Module(),
@@ -78,6 +81,7 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 		s.Reporting.Module(),
 		returns.New(h, places, s.Reporting).Module(),
 		rating.New(h).Module(),
+		s.Evaluation.Module(),
 		accounts.New(h).Module(),
 		desk.New(h).Module(),
 		operations.New(h).Module(),

@@ -58,11 +58,15 @@ func (l *Ledger) checkIn(tx *store.Tx, actor access.Actor, ref VoucherRef, versi
 	return v, p.tell(tx, actor.Account)
 }
 
-// checkable reads and checks everything there is to refuse about posting a draft.
+// checkable reads and checks everything there is to refuse about posting a draft. The gate is read before the
+// draft: who posted it meanwhile is noticed at the gate.
 func (l *Ledger) checkable(r store.Reader, actor access.Actor, v *Voucher, version int64) (*posting,
 	error) {
 	p, err := l.postingInto(r, v.BookRef(), v)
 	if err != nil {
+		return nil, err
+	}
+	if *v, err = getVoucher(r, v.Ref()); err != nil {
 		return nil, err
 	}
 	if err := l.host.Access.Require(actor, MayCheck, p.book.Place); err != nil {

@@ -133,3 +133,44 @@ func TestClosingWhilePosting(t *testing.T) {
 		group.Wait()
 	})
 }
+
+// TestHoldAndCheckAtOnce: a draft is held once, and not after it was posted; whoever comes second is told.
+func TestHoldAndCheckAtOnce(t *testing.T) {
+	each(t, func(w *world) {
+		b := w.open("天台村")
+		w.post(rent(b, "2025-03-10", 50_000))
+		for range 5 {
+			v := w.enter(pay(b, "2025-03-11", 10))
+			errs := make([]error, 3)
+			var group sync.WaitGroup
+			for i := range 2 {
+				group.Go(func() {
+					_, errs[i] = w.Reserve(w.ctx, w.maker(), v.Ref(), v.Version, w.Today.AddDays(3))
+				})
+			}
+			group.Go(func() { _, errs[2] = w.Check(w.ctx, w.checker(), v.Ref(), v.Version) })
+			group.Wait()
+			if errs[2] != nil {
+				t.Errorf("checking: %v", errs[2])
+			}
+			held := 0
+			for _, err := range errs[:2] {
+				if err == nil {
+					held++
+				} else if !fault.HasKey(err, "ledger.held") && !fault.HasKey(err, "ledger.already_posted") {
+					t.Errorf("holding: %v", err)
+				}
+			}
+			if held > 1 {
+				t.Error("held twice")
+			}
+		}
+		left, err := store.Read(w.ctx, w.host.Store, func(v *store.View) ([]Hold, error) {
+			return HoldsOf(v, b.Ref())
+		})
+		w.must(err)
+		if len(left) != 0 {
+			t.Errorf("held for what was posted: %+v", left)
+		}
+	})
+}

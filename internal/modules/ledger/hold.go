@@ -55,6 +55,18 @@ func (l *Ledger) Reserve(ctx context.Context, actor access.Actor, ref VoucherRef
 
 // reservable are the holds of a draft, if the accounts have enough and nothing is held for it yet.
 func (l *Ledger) reservable(r store.Reader, v Voucher) (*posting, []Hold, error) {
+	p, err := l.postingInto(r, v.BookRef(),
+		&v) // the gate first: what happens to the draft is noticed there
+	if err != nil {
+		return nil, nil, err
+	}
+	now, err := getVoucher(r, v.Ref())
+	if err == nil {
+		err = stillDraft(now, v.Version)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
 	held, err := heldBy(r, v)
 	if err != nil {
 		return nil, nil, err
@@ -63,10 +75,6 @@ func (l *Ledger) reservable(r store.Reader, v Voucher) (*posting, []Hold, error)
 		return nil, nil, fault.New(fault.Conflict, "ledger.held")
 	}
 	d, err := v.AsDraft()
-	if err != nil {
-		return nil, nil, err
-	}
-	p, err := l.postingInto(r, v.BookRef(), &v)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -151,10 +151,14 @@ func (t *task) scoresOf(s score.Scheme) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	scores := make([]float64, len(t.outcome.Areas))
+	scores, rows := make([]float64, len(t.outcome.Areas)), map[string]int{}
+	for row, area := range o.Areas {
+		rows[area] = row
+	}
 	for i, area := range t.outcome.Areas {
-		if scores[i] = math.NaN(); o.Row(area, "") >= 0 {
-			scores[i] = o.Scores[o.Top()][o.Row(area, "")]
+		scores[i] = math.NaN()
+		if row, there := rows[area]; there {
+			scores[i] = o.Scores[o.Top()][row]
 		}
 	}
 	return scores, nil

@@ -1,12 +1,16 @@
 package rating
 
 import (
+	"bufio"
 	"encoding/csv"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 
@@ -62,27 +66,55 @@ func panel(o *score.Outcome) bool {
 	return o.Times != nil && slices.ContainsFunc(o.Times, func(t string) bool { return t != o.Times[0] })
 }
 
-// figures writes columns by area, each a node.
-func (f folder) figures(name string, o *score.Outcome, nodes []int, cellOf func(node,
-	row int) string) error {
-	heading := []string{"uCode"}
-	if panel(o) {
-		heading = append(heading, "Time")
+// figures writes columns by area, each a node, row by row: append adds the text of a cell.
+func (f folder) figures(name string, o *score.Outcome, nodes []int,
+	appended func(to []byte, node, row int) []byte) error {
+	file, err := os.Create(filepath.Join(f.path, name))
+	if err != nil {
+		return fault.New(fault.Invalid, "rating.folder", f.path).Because(err)
+	}
+	w, several := bufio.NewWriterSize(file, writeBuffer), panel(o)
+	line := append([]byte(nil), "uCode"...)
+	if several {
+		line = append(line, ",Time"...)
 	}
 	for _, n := range nodes {
-		heading = append(heading, o.Nodes[n].Code)
+		line = appendText(append(line, ','), o.Nodes[n].Code)
 	}
-	rows := make([][]string, len(o.Areas))
-	for row, area := range o.Areas {
-		rows[row] = append(rows[row], area)
-		if panel(o) {
-			rows[row] = append(rows[row], o.Times[row])
+	_, err = w.Write(append(line, '\n'))
+	for row := 0; row < len(o.Areas) && err == nil; row++ {
+		line = appendText(line[:0], o.Areas[row])
+		if several {
+			line = appendText(append(line, ','), o.Times[row])
 		}
 		for _, n := range nodes {
-			rows[row] = append(rows[row], cellOf(n, row))
+			line = appended(append(line, ','), n, row)
 		}
+		_, err = w.Write(append(line, '\n'))
 	}
-	return f.table(name, heading, rows)
+	if err = errors.Join(err, w.Flush(), file.Close()); err != nil {
+		return fault.New(fault.Invalid, "rating.folder", f.path).Because(err)
+	}
+	return nil
+}
+
+// writeBuffer is how much of a table is written at once, in bytes.
+const writeBuffer = 1 << 18
+
+// appendText adds a text to a line of CSV, in quotes where it needs them.
+func appendText(to []byte, text string) []byte {
+	if !strings.ContainsAny(text, ",\"\r\n") && strings.TrimSpace(text) == text {
+		return append(to, text...)
+	}
+	return append(append(append(to, '"'), strings.ReplaceAll(text, `"`, `""`)...), '"')
+}
+
+// appendCell adds a figure as cell writes it.
+func appendCell(to []byte, x float64) []byte {
+	if x != x || math.IsInf(x, 0) {
+		return append(to, cell(x)...)
+	}
+	return strconv.AppendFloat(to, x, 'g', -1, 64)
 }
 
 // scored are the nodes that have scores: indicators, and aggregates with a method.
@@ -98,28 +130,37 @@ func scored(o *score.Outcome) (indicators, all []int) {
 	return indicators, all
 }
 
-// write writes the tables of a run.
+// write writes the tables of a run, several at once.
 func (f folder) write(o *score.Outcome) error {
 	indicators, all := scored(o)
-	for _, t := range []struct {
-		name   string
-		nodes  []int
-		cellOf func(node, row int) string
-	}{
-		{"prepared.csv", indicators, func(n, row int) string { return cell(o.Prepared[n][row]) }},
-		{"treated.csv", indicators, func(n, row int) string { return cell(o.Treated[n][row]) }},
-		{"normalised.csv", indicators, func(n, row int) string { return cell(o.Scores[n][row]) }},
-		{"scores.csv", all, func(n, row int) string { return cell(o.Scores[n][row]) }},
-		{"ranks.csv", all, func(n, row int) string { return rankCell(o.Ranks[n][row]) }},
-	} {
-		if err := f.figures(t.name, o, t.nodes, t.cellOf); err != nil {
+	figuresOf := func(columns [][]float64) func(to []byte, node, row int) []byte {
+		return func(to []byte, node, row int) []byte { return appendCell(to, columns[node][row]) }
+	}
+	tables := []func() error{
+		func() error { return f.figures("prepared.csv", o, indicators, figuresOf(o.Prepared)) },
+		func() error { return f.figures("treated.csv", o, indicators, figuresOf(o.Treated)) },
+		func() error { return f.figures("normalised.csv", o, indicators, figuresOf(o.Scores)) },
+		func() error { return f.figures("scores.csv", o, all, figuresOf(o.Scores)) },
+		func() error {
+			return f.figures("ranks.csv", o, all, func(to []byte, node, row int) []byte {
+				return append(to, rankCell(o.Ranks[node][row])...)
+			})
+		},
+		func() error { return f.weights(o) },
+		func() error { return f.changes(o) },
+	}
+	errs := make([]error, len(tables))
+	var written sync.WaitGroup
+	for i, write := range tables {
+		written.Go(func() { errs[i] = write() })
+	}
+	written.Wait()
+	for _, err := range errs {
+		if err != nil {
 			return err
 		}
 	}
-	if err := f.weights(o); err != nil {
-		return err
-	}
-	return f.changes(o)
+	return nil
 }
 
 func rankCell(rank int) string {

@@ -150,7 +150,7 @@ func (r *report) rank(o *score.Outcome) {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		if panel(o) && o.Times[a] != o.Times[b] {
+		if r.Panel && o.Times[a] != o.Times[b] {
 			return a - b
 		}
 		return o.Ranks[top][a] - o.Ranks[top][b]

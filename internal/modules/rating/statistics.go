@@ -64,8 +64,8 @@ func (f folder) described(name string, codes []string, columns [][]float64, area
 // available writes the share of figures that are there, by area and aggregate, of the prepared data.
 func (f folder) available(o *score.Outcome) error {
 	shares, nodes := o.Availability(), o.Aggregates()
-	return f.figures("availability.csv", o, nodes, func(n, row int) string {
-		return cell(shares[n-o.Indicators][row])
+	return f.figures("availability.csv", o, nodes, func(to []byte, n, row int) []byte {
+		return appendCell(to, shares[n-o.Indicators][row])
 	})
 }
 

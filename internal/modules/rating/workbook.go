@@ -36,6 +36,7 @@ const (
 type workbook struct {
 	file   *excelize.File
 	o      *score.Outcome
+	panel  bool
 	scheme score.Scheme
 	nodes  []int // with scores, in the order of columns
 	column map[int]string
@@ -49,11 +50,12 @@ func (f folder) workbook(t *task, name func(key string, args ...any) string) (bo
 	if len(nodes)*len(o.Areas) > workbookCellsMax {
 		return false, nil
 	}
-	w := workbook{file: excelize.NewFile(), o: o, scheme: t.scheme, nodes: nodes, column: map[int]string{},
-		name: name}
+	w := workbook{file: excelize.NewFile(), o: o, panel: panel(o), scheme: t.scheme, nodes: nodes,
+		column: map[int]string{},
+		name:   name}
 	defer w.file.Close()
 	first := 2 // column of the first node, from 0
-	if panel(o) {
+	if w.panel {
 		first = 3
 	}
 	for k, n := range nodes {
@@ -94,7 +96,7 @@ func (w workbook) write() error {
 func (w workbook) grid(name string, nodes []int, cellOf func(node, row int) any) error {
 	return w.rows(name, func(yield func([]any) error) error {
 		heading := []any{"uCode", "uName"}
-		if panel(w.o) {
+		if w.panel {
 			heading = append(heading, "Time")
 		}
 		for _, n := range nodes {
@@ -105,7 +107,7 @@ func (w workbook) grid(name string, nodes []int, cellOf func(node, row int) any)
 		}
 		for row, area := range w.o.Areas {
 			cells := []any{area, nameOf(w.o, row)}
-			if panel(w.o) {
+			if w.panel {
 				cells = append(cells, w.o.Times[row])
 			}
 			for _, n := range nodes {
@@ -266,7 +268,7 @@ func (w workbook) rank(node, row int) any {
 	if r == 0 {
 		return nil
 	}
-	if panel(w.o) {
+	if w.panel {
 		return r
 	}
 	return excelize.Cell{Value: r,

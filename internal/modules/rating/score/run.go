@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/terrace-project/terrace/internal/modules/rating/frame"
+	"github.com/terrace-project/terrace/internal/modules/rating/statistic"
 )
 
 // Outcome is a whole run: the figures after each step, weights, ranks, and what was changed. Columns stand by
@@ -124,15 +125,19 @@ func (o *Outcome) RankWithin(node int, group string) []int {
 	if of == nil {
 		return ranks
 	}
-	for row, x := range o.Scores[node] {
-		if x != x || of[row] == "" {
-			continue
+	families := map[[2]string][]int{}
+	for row, name := range of {
+		family := [2]string{name}
+		if o.Times != nil {
+			family[1] = o.Times[row]
 		}
-		ranks[row] = 1
-		for other, y := range o.Scores[node] {
-			if y > x && of[other] == of[row] && (o.Times == nil || o.Times[other] == o.Times[row]) {
-				ranks[row]++
-			}
+		if name != "" {
+			families[family] = append(families[family], row)
+		}
+	}
+	for _, rows := range families {
+		for k, rank := range statistic.Rank(chosen(o.Scores[node], rows), statistic.Descending) {
+			ranks[rows[k]] = rank
 		}
 	}
 	return ranks

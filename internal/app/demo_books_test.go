@@ -15,6 +15,8 @@ import (
 var ruleOf = map[string]string{"contract_free": "A01", "contract_prepaid": "A03", "contract_undecided": "A07",
 	"contract_off_market": "A08", "contract_unapproved": "A10", "contract_related": "A11",
 	"contract_buy_back": "A24", "contract_oral": "A06", "contract_overdue": "A04", "contract_twice": "A09",
+	"loan_unvoted": "A16-vote", "loan_dividends": "A16-purpose",
+	"guarantee_given": "A17-guarantee", "lent_officer": "A17-officer", "subsidy_unbooked": "A22",
 	"cash_payment": "A13-payment", "split_purchase": "A19"}
 
 // supervisionFindsWhatIsPlanted: every answer about contracts and books has its finding.

@@ -34,6 +34,9 @@ func (c *City) takeAll(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := c.commit(ctx); err != nil {
+		return err
+	}
 	return c.Modules.Ledger.RollUpFigures(ctx, bookedYear)
 }
 

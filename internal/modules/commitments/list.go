@@ -152,22 +152,8 @@ func tone(c Commitment) string {
 func (s *Commitments) paged(ctx context.Context, scope access.Scope, actor access.Actor,
 	q web.Query) (p page, err error) {
 	p = page{Sort: q.Sort, Limit: q.Limit, Count: q.After == "", After: q.After}
-	if text := q.Filter["place"]; text != "" {
-		place, err := s.places.Find(ctx, text)
-		if err != nil {
-			return p, err
-		}
-		scope = scope.Within(s.host.Access.Path(place))
-	}
-	if text := q.Filter["organisation"]; text != "" {
-		o, err := s.chooser.Find(ctx, actor, text)
-		if err != nil || !scope.Contains(s.host.Access.Path(o.Place)) {
-			return p, err // it lies outside the place of the filter: nothing is found
-		}
-		p.Organisation = o.Ref()
-	}
-	p.Reach = registry.ReachOf(s.places, scope)
-	return p, nil
+	p.Reach, p.Organisation, err = s.chooser.Filter(ctx, actor, scope, q.Filter)
+	return p, err
 }
 
 // load reads one page of a list with the names of the owners. The first page counts; its total travels

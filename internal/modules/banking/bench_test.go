@@ -95,8 +95,8 @@ func BenchmarkStatement(b *testing.B) {
 	_, err = x.Take(x.ctx, access.Machine, a.Ref(), w.ID, "基准")
 	x.must(err)
 	benchmark.Report(b, benchmark.Figure{Name: "banking/import",
-		Value: benchLines / time.Since(start).Seconds(), Unit: "1/s", Baseline: bareLines(x, text), Target: "none",
-		Against: "the file read by encoding/csv and the same bytes added to a bare table"})
+		Value: benchLines / time.Since(start).Seconds(), Unit: "1/s", Baseline: bareLines(x, text),
+		Target: "none", Against: "the file read by encoding/csv and the same bytes added to a bare table"})
 	start = time.Now()
 	p := x.proposals(a)
 	took := time.Since(start)

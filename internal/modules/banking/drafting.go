@@ -10,6 +10,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
 // fits reports whether a template is for a line.
@@ -77,8 +78,14 @@ func (s *Banking) draft(r store.Reader, a Account, l LineOf) (ledger.Draft, erro
 				summary += " " + more
 			}
 		}
+		// What the books of a closed month lack is booked on the first open day, and says which day it was.
+		on := l.Date
+		if b.Closed != "" && string(on) < string(period.Date(b.Closed+"-01").AddMonths(1)) {
+			on = period.Date(b.Closed + "-01").AddMonths(1)
+			summary = "补记" + string(l.Date) + " " + summary
+		}
 		runes := []rune(summary)
-		return ledger.Draft{Book: b.Ref(), Date: l.Date, Summary: string(runes[:min(len(runes),
+		return ledger.Draft{Book: b.Ref(), Date: on, Summary: string(runes[:min(len(runes),
 			summaryMax)]),
 			Source: sourceOf(a, l.ID),
 			Postings: []book.Posting{{Account: a.Account, Amount: l.Amount,

@@ -39,7 +39,24 @@ type proposalView struct {
 
 type heldView struct {
 	Match
-	Members string
+	Bank, Books string
+}
+
+// said tells what the members of a match are: day, who and what for.
+func (w Work) said() func(members string) string {
+	items := map[string]match.Item{}
+	a := w.account(0, 0)
+	for _, i := range slices.Concat(a.Lines, a.Postings) {
+		items[i.ID] = i
+	}
+	return func(members string) string {
+		var all []string
+		for _, id := range strings.Fields(members) {
+			i := items[id]
+			all = append(all, strings.Join(strings.Fields(string(i.Date)+" "+i.Counterparty+" "+i.Text), " "))
+		}
+		return strings.Join(all, "; ")
+	}
 }
 
 func (s *Banking) matching(r *web.Request) (web.Answer, error) {
@@ -78,8 +95,9 @@ func (s *Banking) matching(r *web.Request) (web.Answer, error) {
 		one.Reasons = strings.Join(reasons, r.T("banking.and"))
 		v.Found = append(v.Found, one)
 	}
+	said := p.Work.said()
 	for _, m := range p.Work.Matches[:min(len(p.Work.Matches), heldShown)] {
-		v.Held = append(v.Held, heldView{m, m.Lines + " = " + m.Postings})
+		v.Held = append(v.Held, heldView{m, said(m.Lines), said(m.Postings)})
 	}
 	return web.View("banking/matching", web.Page{Title: r.T("banking.matching"), Place: a.Place, Data: v,
 		Wide: true, Trail: trail(r, a, o)}), nil
@@ -197,6 +215,7 @@ func (s *Banking) reconciliation(r *web.Request) (web.Answer, error) {
 		return nil, fault.New(fault.Unsupported, "web.format", r.Field("format"))
 	}
 	v.Table = web.TableIn(r.Language, table)
+	v.Table.Title, v.Table.Note = v.Table.Note, "" // the page has the title; whose it is stands over the table
 	return web.View("banking/reconciliation", web.Page{Title: r.T("banking.reconciliation"), Place: a.Place,
 		Data: v, Trail: trail(r, a, o)}), nil
 }

@@ -28,7 +28,7 @@ const (
 	benchContracts = 50
 )
 
-// benchContract is the nth contract of a village; one in six is paid late, one in seven falls due in February.
+// benchContract is the nth contract of a village; one in six was never paid.
 func benchContract(o registry.Organisation, n int) Loaded {
 	seed := uint64(o.ID*benchContracts+int64(n)) * 0x9E3779B97F4A7C15
 	begins := period.NewDate(2022+int(seed>>20%3), time.Month(seed>>30%12+1), 1)
@@ -103,8 +103,8 @@ func benchRegister(b *testing.B) *site {
 	return x
 }
 
-// BenchmarkRegister: a register of 100,000 contracts: its lists and its ageing as a browser gets them, and the run
-// that enters what falls due in a month.
+// BenchmarkRegister: a register of 100,000 contracts: its lists and its ageing as a browser gets them, and
+// the run that enters what falls due in a month.
 func BenchmarkRegister(b *testing.B) {
 	x := benchRegister(b)
 	bare := bareRows(x)

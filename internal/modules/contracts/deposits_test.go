@@ -182,8 +182,8 @@ func TestTheAgeing(t *testing.T) {
 	})
 }
 
-// TestDepositsHoldTheirSum: whatever order deposits come, go back and are kept in, what is held is never below
-// nothing and is what came in less what left.
+// TestDepositsHoldTheirSum: whatever order deposits come, go back and are kept in, what is held is never
+// below nothing and is what came in less what left.
 func TestDepositsHoldTheirSum(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var moves []Deposit

@@ -30,9 +30,9 @@
 // fell due before the books began is part of their opening balances and is not posted again.
 //
 // Where the collective pays – a purchase, a construction – what falls due is credited to what it owes and
-// debited to what it buys, and payments leave the bank; such contracts are in nobody's arrears. The price of a
-// card of the register goes through the account of disposals. A deposit is owed to the other side until it
-// goes back; one that is kept becomes other income, by a document.
+// debited to what it buys, and payments leave the bank; such contracts are in nobody's arrears. The price
+// of a card of the register goes through the account of disposals. A deposit is owed to the other side until
+// it goes back; one that is kept becomes other income, by a document.
 //
 // # Invariants
 //

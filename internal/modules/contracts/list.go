@@ -75,7 +75,10 @@ func (s *Contracts) columns(r *web.Request) []web.Column[row] {
 		{Key: "next_due", Cell: func(a row) web.Cell { return text(day(a.NextDue)) }},
 		{Key: "overdue", Number: true, Cell: func(a row) web.Cell {
 			cell := moneyCell(a.Arrears.Open)
-			if a.Arrears.Open > 0 {
+			switch {
+			case a.Arrears.Open > 0 && s.pays(a.Kind):
+				cell.Text, cell.Status = r.T("contracts.list.owing", a.Arrears.Open.String()), "due"
+			case a.Arrears.Open > 0:
 				cell.Status = "overdue"
 			}
 			return cell

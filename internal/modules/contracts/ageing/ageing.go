@@ -123,8 +123,8 @@ func (q Query) of() string {
 func (q Query) Page() (text string, args []any, ok bool) {
 	const columns = "owed, since, first, second, third, older"
 	inner, args := q.inner()
-	text = "SELECT home, contract, " + columns + `, number, all_owed, all_first, all_second, all_third, all_older
-		FROM (SELECT home, contract, ` + columns + ", count(*) OVER () AS number"
+	text = "SELECT home, contract, " + columns + `, number, all_owed, all_first, all_second, all_third,
+		all_older FROM (SELECT home, contract, ` + columns + ", count(*) OVER () AS number"
 	for _, column := range []string{"owed", "first", "second", "third", "older"} {
 		text += ", CAST(sum(" + column + ") OVER () AS BIGINT) AS all_" + column
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/terrace-project/terrace/internal/app/demo"
+	"github.com/terrace-project/terrace/internal/app/demo/setting"
 	"github.com/terrace-project/terrace/internal/platform/config"
 	"github.com/terrace-project/terrace/internal/platform/identity"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -54,7 +55,7 @@ func (p *Program) demoCommand() *cobra.Command {
 	c, w := p.host.Console, demoWish{}
 	cmd := &cobra.Command{Use: demoName, Short: c.T("command.demo"), Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.demo(cmd.Context(), w) }}
-	cmd.Flags().StringVar(&w.scale, "scale", demo.Small.Name, c.T("command.demo.scale"))
+	cmd.Flags().StringVar(&w.scale, "scale", setting.Small.Name, c.T("command.demo.scale"))
 	cmd.Flags().Int64Var(&w.seed, "seed", 1, c.T("command.demo.seed"))
 	cmd.Flags().BoolVar(&w.noServe, "no-serve", false, c.T("command.demo.no_serve"))
 	return cmd
@@ -62,7 +63,7 @@ func (p *Program) demoCommand() *cobra.Command {
 
 // demo builds the city unless it is there, tells what it holds, and serves it.
 func (p *Program) demo(ctx context.Context, w demoWish) error {
-	scale, err := demo.ScaleOf(w.scale)
+	scale, err := setting.ScaleOf(w.scale)
 	if err != nil {
 		return err
 	}
@@ -78,7 +79,7 @@ func (p *Program) demo(ctx context.Context, w demoWish) error {
 		return err
 	}
 	defer closing()
-	mark := demo.Wanted(scale, w.seed, p.host.Packs.Key())
+	mark := setting.Wanted(scale, w.seed, p.host.Packs.Key())
 	if err := demo.Report(ctx, p.host, mark); err != nil {
 		return err
 	}
@@ -121,7 +122,7 @@ func demoPolicy() identity.Policy {
 }
 
 // demoCity makes sure that the database holds the city: it builds one where there is nothing.
-func (p *Program) demoCity(ctx context.Context, scale demo.Scale, seed int64) error {
+func (p *Program) demoCity(ctx context.Context, scale setting.Scale, seed int64) error {
 	url := p.host.Config.Text("db")
 	server, name := store.IsPostgres(url), store.SQLitePath(url)
 	if !server {
@@ -133,11 +134,12 @@ func (p *Program) demoCity(ctx context.Context, scale demo.Scale, seed int64) er
 	if err != nil {
 		return err
 	}
-	if state == demo.Empty && !server {
-		state = demo.Foreign // a file that is there and holds nothing of ours is somebody's
+	if state == setting.Empty && !server {
+		state = setting.Foreign // a file that is there and holds nothing of ours is somebody's
 	}
-	wanted := demo.Wanted(scale, seed, p.host.Config.Text("pack"))
-	if err := demo.Fits(state, found, wanted, store.Redacted(url)); err != nil || state == demo.Built {
+	wanted := setting.Wanted(scale, seed, p.host.Config.Text("pack"))
+	if err := setting.Fits(state, found, wanted, store.Redacted(url)); err != nil ||
+		state == setting.Built {
 		return err
 	}
 	return p.demoIn(ctx, p.host.Config, scale, seed)
@@ -145,24 +147,24 @@ func (p *Program) demoCity(ctx context.Context, scale demo.Scale, seed int64) er
 
 // demoLook tells what a database holds. It opens no more than the store: a program that opens brings
 // what is derived up to its day.
-func (p *Program) demoLook(ctx context.Context, url string) (demo.State, demo.Mark, error) {
+func (p *Program) demoLook(ctx context.Context, url string) (setting.State, setting.Mark, error) {
 	s, err := store.Open(ctx, store.Config{URL: url})
 	if err != nil {
-		return demo.Foreign, demo.Mark{}, err
+		return setting.Foreign, setting.Mark{}, err
 	}
 	defer s.Close() //nolint:errcheck // it was only read
-	return demo.Look(ctx, s)
+	return setting.Look(ctx, s)
 }
 
 // demoAnew builds the city under another name, and gives it its own when it is whole: a database with
 // this name is never half a city.
-func (p *Program) demoAnew(ctx context.Context, name string, scale demo.Scale, seed int64) error {
+func (p *Program) demoAnew(ctx context.Context, name string, scale setting.Scale, seed int64) error {
 	half := name + ".building"
 	steps := [][2]string{{half + ".files", p.FilesFolder()}, {half + ".keys", p.KeyFile()}, {half, name}}
 	if exists(half) {
 		state, found, err := p.demoLook(ctx, half)
-		if err == nil && state == demo.Built &&
-			found == demo.Wanted(scale, seed, p.host.Config.Text("pack")) {
+		if err == nil && state == setting.Built &&
+			found == setting.Wanted(scale, seed, p.host.Config.Text("pack")) {
 			return rename(steps) // it was whole and had only not all of its names
 		}
 		p.host.Console.Say("demo.interrupted")
@@ -203,9 +205,9 @@ func rename(steps [][2]string) error {
 }
 
 // demoIn opens an empty database with a clock and a randomness of its own, and builds the city in it.
-func (p *Program) demoIn(ctx context.Context, in *config.Config, scale demo.Scale, seed int64) error {
-	outside, clock := p.outside, demo.NewClock(demo.Begun)
-	outside.Clock, outside.Random = clock.Now, demo.Random(scale.Name, seed)
+func (p *Program) demoIn(ctx context.Context, in *config.Config, scale setting.Scale, seed int64) error {
+	outside, clock := p.outside, setting.NewClock(demo.Begun)
+	outside.Clock, outside.Random = clock.Now, setting.Random(scale.Name, seed)
 	builder := New(outside)
 	builder.host.Config = in
 	closing, err := builder.Open(ctx)

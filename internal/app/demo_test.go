@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/terrace-project/terrace/internal/app/demo"
+	"github.com/terrace-project/terrace/internal/app/demo/setting"
 	"github.com/terrace-project/terrace/internal/platform/config"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/storetest"
@@ -19,7 +20,7 @@ import (
 )
 
 // tiny is a city of all counties with next to nothing in them.
-var tiny = demo.Scale{Name: "tiny", Even: true, Townships: 1, Villages: 1, Groups: 2, Accounts: 1}
+var tiny = setting.Scale{Name: "tiny", Even: true, Townships: 1, Villages: 1, Groups: 2, Accounts: 1}
 
 // builtCity is a city that a test has built, with the program it was built in still open.
 type builtCity struct {
@@ -30,9 +31,9 @@ type builtCity struct {
 // buildTiny builds a city in a database of its own.
 func buildTiny(t *testing.T, url string, seed int64, language ...string) builtCity {
 	t.Helper()
-	clock := demo.NewClock(demo.Begun)
+	clock := setting.NewClock(demo.Begun)
 	p := New(Outside{Out: &bytes.Buffer{}, Err: &bytes.Buffer{}, Clock: clock.Now,
-		Random: demo.Random(tiny.Name, seed),
+		Random: setting.Random(tiny.Name, seed),
 		Environment: func(name string) (string, bool) {
 			return strings.Join(language, ""), name == "TERRACE_LANGUAGE"
 		}})

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/terrace-project/terrace/internal/app/demo/invent"
+	"github.com/terrace-project/terrace/internal/app/demo/setting"
 	"github.com/terrace-project/terrace/internal/modules/territory/tree"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/identity"
@@ -96,7 +97,7 @@ type casting struct {
 
 // Password is the password of everybody in the city of a scale and seed.
 func Password(scale string, seed int64) string {
-	random := Random("password "+scale, seed)
+	random := setting.Random("password "+scale, seed)
 	return password.OneTime(func(b []byte) {
 		if _, err := io.ReadFull(random, b); err != nil {
 			panic(err) // a cipher does not fail

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/terrace-project/terrace/internal/app/demo/landscape"
+	"github.com/terrace-project/terrace/internal/app/demo/setting"
 	"github.com/terrace-project/terrace/internal/modules"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
@@ -18,22 +20,22 @@ import (
 type Config struct {
 	Host    *manifest.Host // open, on an empty database
 	Modules modules.Services
-	Clock   *Clock // the host's
-	Scale   Scale
+	Clock   *setting.Clock // the host's
+	Scale   setting.Scale
 	Seed    int64
 }
 
 // City is a city that is being built: what its episodes need of each other.
 type City struct {
 	Config
-	Cast    *Cast                 // people with accounts
-	Ledger  []Collective          // all collectives, in the order in which they were entered
-	Answers []Answer              // what was planted
-	until   period.Date           // what is made up happened before this day
-	moved   map[int64]bool        // townships that another county will have after the adjustment
-	tiles   map[string]point      // where counties lie, by code
-	booked  map[registry.Ref]bool // whose books are taken over
-	let     [][]letting           // what they let, a county each
+	Cast    *Cast                      // people with accounts
+	Ledger  []Collective               // all collectives, in the order in which they were entered
+	Answers []Answer                   // what was planted
+	until   period.Date                // what is made up happened before this day
+	moved   map[int64]bool             // townships that another county will have after the adjustment
+	tiles   map[string]landscape.Point // where counties lie, by code
+	booked  map[registry.Ref]bool      // whose books are taken over
+	let     [][]letting                // what they let, a county each
 	bar     func(done int64)
 	done    int64
 	total   int64 // of the bar
@@ -67,7 +69,7 @@ func (c *City) T(key string, args ...any) string { return c.Host.Console.T(key, 
 func Build(ctx context.Context, config Config) (*City, error) {
 	c := &City{Config: config, Cast: &Cast{}, until: Begun}
 	ctx = access.With(ctx, access.Machine)
-	if err := c.mark(ctx, begunKind); err != nil {
+	if err := c.mark(ctx, setting.BegunKind); err != nil {
 		return nil, err
 	}
 	episodes, err := c.episodes()
@@ -86,7 +88,7 @@ func Build(ctx context.Context, config Config) (*City, error) {
 			return nil, err
 		}
 	}
-	if err := c.mark(ctx, builtKind); err != nil {
+	if err := c.mark(ctx, setting.BuiltKind); err != nil {
 		return nil, err
 	}
 	return c, c.Host.Log.Anchor(ctx)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/terrace-project/terrace/internal/app/demo/invent"
+	"github.com/terrace-project/terrace/internal/app/demo/landscape"
 	"github.com/terrace-project/terrace/internal/modules/assets"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/modules/territory/tree"
@@ -102,8 +103,8 @@ type founding struct {
 	*City
 	tree     *tree.Tree
 	county   tree.Node
-	township point
-	village  point
+	township landscape.Point
+	village  landscape.Point
 	list     []*pending
 }
 
@@ -119,7 +120,7 @@ func (f *founding) found(n tree.Node) {
 		Name: f.name(n) + "集体经济组织", Established: f.until.AddDays(-int(d.Between(200, 2600))),
 		Status: registry.Active, Ended: period.Open}}
 	p.cards = invent.Holding(f.Seed, id, invent.Owner{Place: id, Level: t.Level(n), Name: f.name(n),
-		County: t.Name(f.county), Code: t.Code(n), Latitude: at.latitude, Longitude: at.longitude,
+		County: t.Name(f.county), Code: t.Code(n), Latitude: at.Latitude, Longitude: at.Longitude,
 		Until: f.until})
 	f.members(p, d)
 	// The contract survey never fits to the yard what is on the cards; above it by more than one in a

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/terrace-project/terrace/internal/app/demo/invent"
+	"github.com/terrace-project/terrace/internal/app/demo/landscape"
+	"github.com/terrace-project/terrace/internal/app/demo/tally"
 	"github.com/terrace-project/terrace/internal/modules/inventory"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/flow"
@@ -94,8 +96,8 @@ func (k *checking) entries(tx *store.Tx, t *task) (list []inventory.RowEntry, wh
 		return nil, false, err
 	}
 	today, by := tx.Now().Date(), k.who("village_accountant", t).Account
-	b := &tally{draw: k.lot("book", t), level: t.Level, rows: rows,
-		judge: func(w inventory.Row, e inventory.Entry) (inventory.Row, error) {
+	b := &tally.Tally{Draw: k.lot("book", t), Level: t.Level, Rows: rows,
+		Judge: func(w inventory.Row, e inventory.Entry) (inventory.Row, error) {
 			return k.Modules.Inventory.Judge(w, e, by, today)
 		}}
 	for i := range rows {
@@ -105,22 +107,22 @@ func (k *checking) entries(tx *store.Tx, t *task) (list []inventory.RowEntry, wh
 	case t.spoil != nil && !t.spoil(b):
 		t.plan = clean
 	case t.photo:
-		b.photograph(k.photos, k.where(t), t.key == begun.key, k.asksPhoto)
+		b.Photograph(k.photos, k.where(t), t.key == begun.key, k.asksPhoto)
 	case t.plan.key == smooth.key:
-		b.ordinary()
+		b.Ordinary()
 	}
 	if t.spoil != nil {
-		t.facts = b.facts
+		t.facts = b.Facts
 	}
-	b.enterBalances()
+	b.EnterBalances()
 	if t.key == begun.key {
-		return append(b.changes, b.found[:1]...), false, nil
+		return append(b.Changes, b.Found[:1]...), false, nil
 	}
-	if err := b.close(k.Modules.Inventory.BalanceOf); err != nil {
+	if err := b.Close(k.Modules.Inventory.BalanceOf); err != nil {
 		return nil, false, err
 	}
-	b.prove(k.photos, k.where(t), k.asksPhoto)
-	return append(b.changes, b.found...), t.photo, nil
+	b.Prove(k.photos, k.where(t), k.asksPhoto)
+	return append(b.Changes, b.Found...), t.photo, nil
 }
 
 // asksPhoto reports whether the rows of a form are counted with photo and position.
@@ -130,7 +132,7 @@ func (k *checking) asksPhoto(key string) bool {
 }
 
 // where is about where an organisation lies.
-func (k *checking) where(t *task) point {
+func (k *checking) where(t *task) landscape.Point {
 	at := k.position("")
 	for _, code := range k.Modules.Places.Codes(t.Home) {
 		if len(code) >= 6 {
@@ -138,5 +140,5 @@ func (k *checking) where(t *task) point {
 			break
 		}
 	}
-	return at.near(k.lot("place", t), 120_000)
+	return at.Near(k.lot("place", t), 120_000)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"github.com/terrace-project/terrace/internal/app/demo/tally"
 	"github.com/terrace-project/terrace/internal/modules/inventory"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/procedure"
@@ -118,7 +119,7 @@ func (k *checking) adjustOne(ctx context.Context, home int64) (bool, error) {
 			return false, err
 		}
 		for _, w := range rows {
-			if w.Form != "fixed" || !ownThing(w) || w.Verified == 0 {
+			if w.Form != "fixed" || !tally.OwnThing(w) || w.Verified == 0 {
 				continue
 			}
 			t.facts = []any{w.Name, omitted.String(), checkYear + 1}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/app/demo/setting"
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/store"
 )
@@ -26,7 +27,7 @@ type line struct {
 
 // sheet is the answer key as JSON.
 type sheet struct {
-	Mark
+	setting.Mark
 	Password string   `json:"password"`
 	Accounts []person `json:"accounts"`
 	Answers  []line   `json:"answers"`

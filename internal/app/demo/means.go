@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/terrace-project/terrace/internal/app/demo/invent"
+	"github.com/terrace-project/terrace/internal/app/demo/tally"
 	"github.com/terrace-project/terrace/internal/modules/assets"
 	"github.com/terrace-project/terrace/internal/modules/inventory"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
@@ -71,7 +72,8 @@ func (c *City) rowsOf(r store.Reader, home int64) (map[int64][]inventory.Row, er
 		if err != nil {
 			return nil, err
 		}
-		all[check.Organisation] = slices.DeleteFunc(rows, func(w inventory.Row) bool { return w.Asset != 0 })
+		all[check.Organisation] = slices.DeleteFunc(rows,
+			func(w inventory.Row) bool { return w.Asset != 0 })
 	}
 	return all, nil
 }
@@ -86,9 +88,10 @@ func (c *City) meansOf(r store.Reader, from *sources, one Collective) (invent.Me
 		}
 	}
 	if len(m.Closing) == 0 {
-		made := &tally{draw: invent.NewDraw(c.Seed, "balances", one.Home<<32|one.ID), level: one.Level}
-		made.enterBalances()
-		for _, e := range made.found {
+		made := &tally.Tally{Draw: invent.NewDraw(c.Seed, "balances", one.Home<<32|one.ID),
+			Level: one.Level}
+		made.EnterBalances()
+		for _, e := range made.Found {
 			if b, ok := closingOf(e.Form, e.Name, e.Detail["debtor"], e.Book); ok {
 				m.Closing = append(m.Closing, b)
 			}

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"github.com/terrace-project/terrace/internal/app/demo/invent"
+	"github.com/terrace-project/terrace/internal/app/demo/tally"
 	"github.com/terrace-project/terrace/internal/modules/inventory"
 	"github.com/terrace-project/terrace/internal/pure/division"
 )
@@ -12,7 +13,7 @@ type plan struct {
 	until inventory.Stage // where it stands on the last day
 	late  bool            // counted at the end of February only
 	again bool            // returned once
-	spoil spoilRows       // what is wrong with its count; nil: nothing
+	spoil tally.Spoil     // what is wrong with its count; nil: nothing
 	told  bool            // it is in the answer key, as check_KEY
 }
 
@@ -34,23 +35,23 @@ var (
 // county get them in turn, going on from county to county, so that even a small city has all.
 var courses = []plan{
 	begun,
-	{key: "balance", until: inventory.InReview, spoil: (*tally).unbalance, told: true},
+	{key: "balance", until: inventory.InReview, spoil: (*tally.Tally).Unbalance, told: true},
 	{key: "objected", until: inventory.OnNotice, late: true, told: true},
 	{key: "no_quorum", until: inventory.AtVote, told: true},
 	{key: "upheld", until: inventory.Counting, again: true, told: true},
-	{key: "misused", until: inventory.InReview, spoil: (*tally).misuse, told: true},
+	{key: "misused", until: inventory.InReview, spoil: (*tally.Tally).Misuse, told: true},
 	waiting,
 	{key: "photographed", until: inventory.Approved},
 	{key: "dismissed", until: inventory.OnNotice, late: true, told: true},
-	{key: "arable", until: inventory.InReview, spoil: (*tally).measureMore, told: true},
+	{key: "arable", until: inventory.InReview, spoil: (*tally.Tally).MeasureMore, told: true},
 	untouched,
-	{key: "sent_back", until: inventory.Counting, again: true, spoil: (*tally).unbalance, told: true},
-	{key: "no_document", until: inventory.InReview, spoil: (*tally).loseDocument, told: true},
+	{key: "sent_back", until: inventory.Counting, again: true, spoil: (*tally.Tally).Unbalance, told: true},
+	{key: "no_document", until: inventory.InReview, spoil: (*tally.Tally).LoseDocument, told: true},
 	{key: "round_two", until: inventory.InReview, again: true, told: true},
 	onNotice,
-	{key: "no_contract", until: inventory.InReview, spoil: (*tally).letWithoutContract, told: true},
+	{key: "no_contract", until: inventory.InReview, spoil: (*tally.Tally).LetWithoutContract, told: true},
 	{key: "outvoted", until: inventory.AtVote, told: true},
-	{key: "unsettled", until: inventory.InReview, spoil: (*tally).dispute, told: true},
+	{key: "unsettled", until: inventory.InReview, spoil: (*tally.Tally).Dispute, told: true},
 	counted,
 	{key: "unposted", until: inventory.OnNotice, late: true},
 	called,
@@ -136,7 +137,7 @@ func (k *checking) assign(number int, list []*task) {
 
 // shown are the plans of the village whose people are printed: each of them finds something to do.
 var shown = []plan{begun, {key: "objected", until: inventory.OnNotice, late: true, told: true}, called,
-	{key: "misused", until: inventory.InReview, spoil: (*tally).misuse, told: true}, waiting}
+	{key: "misused", until: inventory.InReview, spoil: (*tally.Tally).Misuse, told: true}, waiting}
 
 func (k *checking) inShown(t *task) bool {
 	village := k.Modules.Places.Ancestor(t.Place, division.Village)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/app/demo/setting"
 	"github.com/terrace-project/terrace/internal/modules/inventory"
 	"github.com/terrace-project/terrace/internal/modules/territory/tree"
 	"github.com/terrace-project/terrace/internal/platform/locale"
@@ -42,7 +43,7 @@ var counts = []holding{
 
 // Report prints what a city holds and the accounts to sign in with. It is read from the database, so
 // that it is the same for a city just built and one found.
-func Report(ctx context.Context, h *manifest.Host, m Mark) error {
+func Report(ctx context.Context, h *manifest.Host, m setting.Mark) error {
 	c := h.Console
 	var rows [][]string
 	err := h.Store.View(ctx, func(v *store.View) error {

@@ -1,4 +1,4 @@
-package demo
+package setting
 
 import "github.com/terrace-project/terrace/internal/pure/fault"
 

@@ -1,9 +1,13 @@
-package demo
+// Package tally makes up what the team of a made-up collective enters in the annual check: what differs of the
+// rows of its cards, what it found beside them, and the balances that stand on no card. A fault that is planted
+// is one change of it.
+package tally
 
 import (
 	"fmt"
 
 	"github.com/terrace-project/terrace/internal/app/demo/invent"
+	"github.com/terrace-project/terrace/internal/app/demo/landscape"
 	"github.com/terrace-project/terrace/internal/modules/assets"
 	"github.com/terrace-project/terrace/internal/modules/inventory"
 	"github.com/terrace-project/terrace/internal/modules/inventory/count"
@@ -13,21 +17,21 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/money"
 )
 
-// tally is what the team of an organisation enters: what differs of the rows of the cards, and the
+// Tally is what the team of an organisation enters: what differs of the rows of the cards, and the
 // balances that stand on no card.
-type tally struct {
-	draw    *invent.Draw
-	level   division.Level
-	rows    []inventory.Row      // of the cards, as they will be
-	changes []inventory.RowEntry // to those rows
-	found   []inventory.RowEntry // beside them
-	off     money.Fen            // by which equity is made not to fit
-	facts   []any                // of what is wrong
-	judge   func(w inventory.Row, e inventory.Entry) (inventory.Row, error)
+type Tally struct {
+	Draw    *invent.Draw
+	Level   division.Level
+	Rows    []inventory.Row      // of the cards, as they will be
+	Changes []inventory.RowEntry // to those rows
+	Found   []inventory.RowEntry // beside them
+	Off     money.Fen            // by which equity is made not to fit
+	Facts   []any                // of what is wrong
+	Judge   func(w inventory.Row, e inventory.Entry) (inventory.Row, error)
 }
 
-// spoilRows plants a fault. It returns false if the books do not lend themselves to it.
-type spoilRows func(*tally) bool
+// Spoil plants a fault. It returns false if the books do not lend themselves to it.
+type Spoil func(*Tally) bool
 
 // asBooked is the entry that finds a row as it is in the books.
 func asBooked(w inventory.Row) inventory.Entry {
@@ -37,51 +41,51 @@ func asBooked(w inventory.Row) inventory.Entry {
 }
 
 // change enters something else of the first row that fits than what is booked.
-func (b *tally) change(fits func(inventory.Row) bool, change func(w inventory.Row,
+func (b *Tally) change(fits func(inventory.Row) bool, change func(w inventory.Row,
 	e *inventory.Entry)) bool {
-	for i, w := range b.rows {
+	for i, w := range b.Rows {
 		if !fits(w) {
 			continue
 		}
 		e := asBooked(w)
 		change(w, &e)
-		after, err := b.judge(w, e)
+		after, err := b.Judge(w, e)
 		if err != nil {
 			return false
 		}
-		b.rows[i], b.facts = after, []any{w.Name}
-		b.changes = append(b.changes, inventory.RowEntry{Number: w.Number, Entry: e})
+		b.Rows[i], b.Facts = after, []any{w.Name}
+		b.Changes = append(b.Changes, inventory.RowEntry{Number: w.Number, Entry: e})
 		return true
 	}
 	return false
 }
 
-// ownThing is an asset of its own that nobody disputes.
-func ownThing(w inventory.Row) bool {
+// OwnThing is an asset of its own that nobody disputes.
+func OwnThing(w inventory.Row) bool {
 	return w.Form == "fixed" && w.Title == assets.Clear && w.UseState == "self"
 }
 
-func (b *tally) misuse() bool {
-	return b.change(ownThing, func(_ inventory.Row, e *inventory.Entry) {
+func (b *Tally) Misuse() bool {
+	return b.change(OwnThing, func(_ inventory.Row, e *inventory.Entry) {
 		e.Verdict, e.UseState, e.Remark = count.Misused, "occupied", "被邻近企业占用堆放货物"
 	})
 }
 
-func (b *tally) loseDocument() bool {
-	return b.change(ownThing, func(_ inventory.Row, e *inventory.Entry) {
+func (b *Tally) LoseDocument() bool {
+	return b.change(OwnThing, func(_ inventory.Row, e *inventory.Entry) {
 		e.Verdict, e.Remark = count.NoDocument, "权属资料遗失，待补办"
 	})
 }
 
-func (b *tally) dispute() bool {
-	return b.change(ownThing, func(_ inventory.Row, e *inventory.Entry) {
+func (b *Tally) Dispute() bool {
+	return b.change(OwnThing, func(_ inventory.Row, e *inventory.Entry) {
 		e.Title, e.Remark = assets.Unsettled, "与相邻组权属有争议"
 	})
 }
 
-func (b *tally) letWithoutContract() bool {
+func (b *Tally) LetWithoutContract() bool {
 	bare := func(w inventory.Row) bool {
-		return (ownThing(w) || w.Form == "resource" && w.UseState == "self") &&
+		return (OwnThing(w) || w.Form == "resource" && w.UseState == "self") &&
 			w.Details()["contract"] == ""
 	}
 	return b.change(bare, func(_ inventory.Row, e *inventory.Entry) {
@@ -89,11 +93,11 @@ func (b *tally) letWithoutContract() bool {
 	})
 }
 
-// measureMore finds an eighth more arable land than the cards have: above the survey by more than it may.
-func (b *tally) measureMore() bool {
+// MeasureMore finds an eighth more arable land than the cards have: above the survey by more than it may.
+func (b *Tally) MeasureMore() bool {
 	arable := func(w inventory.Row) bool { return w.Kind == "arable" && w.Title == assets.Clear }
 	var more area.Area
-	for _, w := range b.rows {
+	for _, w := range b.Rows {
 		if arable(w) {
 			more += w.BookArea / 8
 		}
@@ -101,28 +105,28 @@ func (b *tally) measureMore() bool {
 	done := more > 0 && b.change(arable, func(w inventory.Row, e *inventory.Entry) {
 		e.Verdict, e.CountedArea, e.Remark = count.Gain, w.BookArea+more, "本次实测"
 	})
-	b.facts = nil
+	b.Facts = nil
 	return done
 }
 
-// unbalance lets the equity be short of what the assets give.
-func (b *tally) unbalance() bool {
-	b.off = money.Fen(invent.Round(b.draw.Between(8_000, 90_000), 100) * 100)
-	b.facts = []any{b.off.String()}
+// Unbalance lets the equity be short of what the assets give.
+func (b *Tally) Unbalance() bool {
+	b.Off = money.Fen(invent.Round(b.Draw.Between(8_000, 90_000), 100) * 100)
+	b.Facts = []any{b.Off.String()}
 	return true
 }
 
-// ordinary is what a count finds without anybody having done wrong: something broken, something nobody
+// Ordinary is what a count finds without anybody having done wrong: something broken, something nobody
 // had entered.
-func (b *tally) ordinary() {
-	switch n := b.draw.Below(1000); {
+func (b *Tally) Ordinary() {
+	switch n := b.Draw.Below(1000); {
 	case n < 25:
-		b.change(ownThing, func(_ inventory.Row, e *inventory.Entry) {
+		b.change(OwnThing, func(_ inventory.Row, e *inventory.Entry) {
 			e.Verdict, e.Counted, e.Remark = count.Loss, 0, "已报废，实物不存"
 		})
 	case n < 60:
-		value := money.Fen(invent.Round(b.draw.Skewed(600, 9_000), 10) * 100)
-		b.found = append(b.found, inventory.RowEntry{Form: "fixed", Name: "喷灌设备", Entry: inventory.Entry{
+		value := money.Fen(invent.Round(b.Draw.Skewed(600, 9_000), 10) * 100)
+		b.Found = append(b.Found, inventory.RowEntry{Form: "fixed", Name: "喷灌设备", Entry: inventory.Entry{
 			Verdict: count.Gain, Counted: value, UseState: "self", Class: assets.Operating, Kind: "tool",
 			Quantity: 100, Unit: "套", Remark: "清查时发现，未入账"}})
 	}
@@ -150,28 +154,28 @@ var balances = []struct {
 		[2]int64{20_000, 600_000}},
 }
 
-// enterBalances makes up the rows of forms without cards.
-func (b *tally) enterBalances() {
+// EnterBalances makes up the rows of forms without cards.
+func (b *Tally) EnterBalances() {
 	for _, one := range balances {
 		within := one.more
-		if b.level == division.Group {
+		if b.Level == division.Group {
 			within = one.group
 		}
-		if !b.draw.PerMille(one.chance) {
+		if !b.Draw.PerMille(one.chance) {
 			continue
 		}
-		amount := money.Fen(b.draw.Skewed(within[0], within[1])*100 + b.draw.Between(0, 99))
-		b.found = append(b.found, inventory.RowEntry{Form: one.form, Name: one.name, Book: amount,
+		amount := money.Fen(b.Draw.Skewed(within[0], within[1])*100 + b.Draw.Between(0, 99))
+		b.Found = append(b.Found, inventory.RowEntry{Form: one.form, Name: one.name, Book: amount,
 			Entry: inventory.Entry{Verdict: count.Match, Counted: amount, Detail: one.detail}})
 	}
 }
 
-// close enters the equity that makes the balance hold, but for what was planted. What was gained or lost
+// Close enters the equity that makes the balance hold, but for what was planted. What was gained or lost
 // is gained or lost by it.
-func (b *tally) close(balance func([]inventory.Row) (inventory.Balance, error)) error {
-	all := append([]inventory.Row(nil), b.rows...)
-	for _, e := range b.found {
-		w, err := b.judge(inventory.Row{Form: e.Form, Name: e.Name, Title: assets.Clear, Book: e.Book},
+func (b *Tally) Close(balance func([]inventory.Row) (inventory.Balance, error)) error {
+	all := append([]inventory.Row(nil), b.Rows...)
+	for _, e := range b.Found {
+		w, err := b.Judge(inventory.Row{Form: e.Form, Name: e.Name, Title: assets.Clear, Book: e.Book},
 			e.Entry)
 		if err != nil {
 			return fmt.Errorf("%s: %w", e.Name, err)
@@ -189,52 +193,54 @@ func (b *tally) close(balance func([]inventory.Row) (inventory.Balance, error)) 
 	if err != nil {
 		return err
 	}
-	e := inventory.Entry{Verdict: count.Match, Counted: after.Difference - b.off}
+	e := inventory.Entry{Verdict: count.Match, Counted: after.Difference - b.Off}
 	switch gained := after.Difference - before.Difference; {
 	case gained > 0:
 		e.Verdict = count.Gain
 	case gained < 0:
 		e.Verdict = count.Loss
 	}
-	b.found = append(b.found, inventory.RowEntry{Form: "equity", Name: "公积公益金",
-		Book: before.Difference - b.off, Entry: e})
+	b.Found = append(b.Found, inventory.RowEntry{Form: "equity", Name: "公积公益金",
+		Book: before.Difference - b.Off, Entry: e})
 	return nil
 }
 
-// prove gives photo and position to what differs from the books, where its form asks for them.
-func (b *tally) prove(photos []files.Blob, at point, asks func(form string) bool) {
+// Prove gives photo and position to what differs from the books, where its form asks for them.
+func (b *Tally) Prove(photos []files.Blob, at landscape.Point, asks func(form string) bool) {
 	forms := map[int64]string{}
-	for _, w := range b.rows {
+	for _, w := range b.Rows {
 		forms[w.Number] = w.Form
 	}
 	show := func(e *inventory.RowEntry, form string) {
 		if e.Photo != nil || e.Verdict == count.Match || e.Verdict == count.Loss || !asks(form) {
 			return
 		}
-		where := at.near(b.draw, 4_000)
-		e.Photo, e.Latitude, e.Longitude = &photos[b.draw.Below(len(photos))], where.latitude, where.longitude
+		where := at.Near(b.Draw, 4_000)
+		e.Photo, e.Latitude, e.Longitude = &photos[b.Draw.Below(len(photos))], where.Latitude,
+			where.Longitude
 	}
-	for i := range b.changes {
-		show(&b.changes[i], forms[b.changes[i].Number])
+	for i := range b.Changes {
+		show(&b.Changes[i], forms[b.Changes[i].Number])
 	}
-	for i := range b.found {
-		show(&b.found[i], b.found[i].Form)
+	for i := range b.Found {
+		show(&b.Found[i], b.Found[i].Form)
 	}
 }
 
-// photograph enters every row of a form that asks for it with photo and position; some only: every
+// Photograph enters every row of a form that asks for it with photo and position; some only: every
 // other one.
-func (b *tally) photograph(photos []files.Blob, at point, some bool, asks func(form string) bool) {
-	for i, w := range b.rows {
+func (b *Tally) Photograph(photos []files.Blob, at landscape.Point, some bool,
+	asks func(form string) bool) {
+	for i, w := range b.Rows {
 		if some && i%2 == 1 {
 			continue
 		}
 		e := asBooked(w)
 		if asks(w.Form) {
-			where := at.near(b.draw, 4_000)
-			e.Photo, e.Latitude, e.Longitude = &photos[b.draw.Below(len(photos))], where.latitude,
-				where.longitude
+			where := at.Near(b.Draw, 4_000)
+			e.Photo, e.Latitude, e.Longitude = &photos[b.Draw.Below(len(photos))], where.Latitude,
+				where.Longitude
 		}
-		b.changes = append(b.changes, inventory.RowEntry{Number: w.Number, Entry: e})
+		b.Changes = append(b.Changes, inventory.RowEntry{Number: w.Number, Entry: e})
 	}
 }

@@ -1,4 +1,4 @@
-package demo
+package setting
 
 import (
 	"crypto/aes"

@@ -38,7 +38,8 @@
 //  6. An account that must not be overdrawn is not, beside what is held for other drafts; only an entry
 //     that takes from it is refused. A limit (cash on hand) warns: books must be able to say what happened.
 //  7. A closed month changes no more: its hash is over the vouchers it had. Reopening goes from the last
-//     month back, by a decision and with a reason, and stays in the record.
+//     month back, by a decision and with a reason, and stays in the record; what was published of the
+//     month is taken back.
 //  8. A reversal is exact, in red, and once; a reversal is not reversed, nor is what closed a year.
 //  9. Books never mix: a posting is in its voucher's book, and a voucher in one.
 //  10. A request with a key is done once: the same again gets the same answer, a refusal too; other

@@ -59,7 +59,7 @@ func settle(fits []Fit, best Fit, equals []Fit,
 	own := read(best)
 	wide, there := general(fits, best)
 	if there {
-		if w := read(wide); own.Stops() && !w.Stops() || !own.Stops() && sameMoney(own.Lines, w.Lines) {
+		if own.Stops() || sameMoney(own.Lines, read(wide).Lines) {
 			return wide, nil
 		}
 	}

@@ -262,6 +262,10 @@ func takeNormalise(w *words, s *score.Scheme) {
 	}
 }
 
+// weightNames are other names of weights: the reference package's, and those of its comparisons.
+var weightNames = map[string]string{"original": score.GivenWeights, "entropy_mm": "entropy",
+	"entropy_mm_shift": "entropy_shift"}
+
 // takeWeights reads a method a level, from the indicators up. equal alone holds for all levels, any other
 // for the indicators, the levels above keeping given weights.
 func takeWeights(w *words, s *score.Scheme) {
@@ -269,8 +273,8 @@ func takeWeights(w *words, s *score.Scheme) {
 	for _, p := range w.parts() {
 		p.most(1)
 		name := p.name
-		if name == "original" {
-			name = score.GivenWeights
+		if other, known := weightNames[name]; known {
+			name = other
 		}
 		if weighers[name] == nil && name != score.EqualWeights && name != score.GivenWeights {
 			w.wrong = true

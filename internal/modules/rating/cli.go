@@ -319,7 +319,7 @@ func (s *Rating) sayChanges(o *score.Outcome, row int) {
 		}
 		rows = append(rows, []string{change.Indicator, c.T("rating.step." + string(change.Step)),
 			cell(change.From),
-			cell(change.To), change.Why, change.About})
+			cell(change.To), worded(c.T, change.Why), change.About})
 	}
 	fmt.Fprintln(c.Out)
 	c.Say("rating.explain.changes", len(rows))

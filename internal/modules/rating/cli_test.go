@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -318,7 +319,8 @@ func TestEveryMethodRuns(t *testing.T) {
 			"dist2max", "dist2ref", "dist2ref_2", "dist2ref:A", "dist2ref:1:cap", "fracmax", "scaled:0:100",
 			"scaled:0:100:1", "none",
 			"n_minmax:0:1", "minmax:0:1,one", "minmax,time"},
-		"--weights": {"given", "original", "equal", "entropy", "entropy_raw", "entropy_shift", "sd", "cv",
+		"--weights": {"given", "original", "equal", "entropy", "entropy_mm", "entropy_raw", "entropy_shift",
+			"sd", "cv",
 			"critic",
 			"critic_abs", "pca", "pca_several", "entropy:whole", "given,equal"},
 		"--aggregate": {"amean", "median", "sum", "genmean:1", "a_amean", "mpi", "topsis", "topsis_vec",
@@ -337,6 +339,35 @@ func TestEveryMethodRuns(t *testing.T) {
 				t.Errorf("%s %s: D, the best everywhere, ranks %q", flag, word, cells[[2]string{"D", "I"}])
 			}
 		}
+	}
+}
+
+// TestEveryWordIsSaid in both languages: names of methods, and reasons of changes.
+func TestEveryWordIsSaid(t *testing.T) {
+	words, err := locale.Load(locale.Own, texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := []string{"divided", "denominator_missing", "denominator_zero", "dropped", "winhi", "winlo",
+		"cut", "given",
+		"equal", "mean", "median", "row", "previous", "constant", "linear", "none", "winsorise", "log_CT",
+		"log_CT_plus",
+		"log_CT_orig", "boxcox", "minmax", "zscore", "scaled", "rank", "rank_avgties", "borda", "prank",
+		"dist2max",
+		"dist2ref", "dist2targ", "fracmax", "goalposts", "amean", "gmean", "hmean", "genmean", "sum"}
+	names = slices.AppendSeq(names, maps.Keys(weighers))
+	names = slices.AppendSeq(names, maps.Keys(combiners))
+	for _, name := range names {
+		if !words.Has("rating.word." + name) {
+			t.Errorf("there is no word for %s", name)
+		}
+	}
+	text := func(key string, args ...any) string { return words.Text(locale.Chinese, key, args...) }
+	if got := worded(text, "winsorise+log_CT"); got != "缩尾 + 对数" {
+		t.Error(got)
+	}
+	if got := worded(text, "minmax:0:100"); got != "极差法 0:100" {
+		t.Error(got)
 	}
 }
 

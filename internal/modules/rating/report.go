@@ -105,7 +105,7 @@ func reportOf(t *task, language locale.Language, text texter) report {
 		if x.Skewness[2] == x.Skewness[2] {
 			last = 2
 		}
-		r.Treated = append(r.Treated, reportTreatment{x.Indicator, x.Time, x.Done,
+		r.Treated = append(r.Treated, reportTreatment{x.Indicator, x.Time, worded(text, x.Done),
 			shown(x.Skewness[0]) + " → " + shown(x.Skewness[last]),
 			shown(x.Kurtosis[0]) + " → " + shown(x.Kurtosis[last]), x.Moved})
 	}
@@ -118,7 +118,7 @@ func reportOf(t *task, language locale.Language, text texter) report {
 		}
 		r.Changes = append(r.Changes, reportChange{c.Area, c.Time, c.Indicator, text("rating.step." +
 			string(c.Step)),
-			shortFigure(c.From), shortFigure(c.To), c.Why, c.About})
+			shortFigure(c.From), shortFigure(c.To), worded(text, c.Why), c.About})
 	}
 	return r
 }
@@ -169,6 +169,21 @@ func (r *report) rank(o *score.Outcome) {
 	}
 }
 
+// worded says names of methods and reasons in words, with what stands behind a name as it is: of
+// winsorise+log_CT and minmax:0:100 the names before the colons.
+func worded(text texter, said string) string {
+	var words []string
+	for _, name := range strings.Split(said, "+") {
+		name, parameters, some := strings.Cut(name, ":")
+		word := text("rating.word." + name)
+		if some {
+			word += " " + parameters
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, " + ")
+}
+
 // barOf is the length of a bar of a figure between two others.
 func barOf(x, low, high float64, length int) int {
 	if !(high > low) || x != x {
@@ -196,23 +211,23 @@ func chain(s score.Scheme, text texter) (steps []string) {
 		if i.Method == score.ImputeRow && i.Level > 0 {
 			about = strconv.Itoa(i.Level)
 		}
-		add("rating.chain.impute", strings.TrimSuffix(i.Method+":"+about, ":"))
+		add("rating.chain.impute", worded(text, strings.TrimSuffix(i.Method+":"+about, ":")))
 	}
 	if x := s.Screen; x != nil {
 		add("rating.chain.screen", x.Availability)
 	}
 	if x := s.Treat; x != nil {
-		add("rating.chain.treat", treatmentWords(*x))
+		add("rating.chain.treat", treatmentWords(*x, text))
 	}
 	if n := s.Normalise; n != nil {
-		add("rating.chain.normalise", normaliseWords(*n))
+		add("rating.chain.normalise", worded(text, normaliseWords(*n)))
 	}
 	var weights, means []string
 	for _, w := range s.Weights {
-		weights = append(weights, w.Method)
+		weights = append(weights, worded(text, w.Method))
 	}
 	if len(weights) == 0 {
-		weights = []string{score.GivenWeights}
+		weights = []string{worded(text, score.GivenWeights)}
 	}
 	add("rating.chain.weights", strings.Join(weights, ", "))
 	threshold := 0.0
@@ -221,7 +236,7 @@ func chain(s score.Scheme, text texter) (steps []string) {
 		if a.Method == score.Generalised {
 			word += ":" + cell(a.Power)
 		}
-		means, threshold = append(means, word), max(threshold, a.Threshold)
+		means, threshold = append(means, worded(text, word)), max(threshold, a.Threshold)
 	}
 	if len(means) > 0 {
 		add("rating.chain.aggregate", strings.Join(means, ", "))
@@ -233,7 +248,7 @@ func chain(s score.Scheme, text texter) (steps []string) {
 }
 
 // treatmentWords and normaliseWords say a step as the command line does.
-func treatmentWords(t score.Treat) string {
+func treatmentWords(t score.Treat, text texter) string {
 	first, second := t.First, t.Second
 	if first == "" {
 		first = score.Winsorise
@@ -249,6 +264,7 @@ func treatmentWords(t score.Treat) string {
 			*word += ":" + cell(t.Lambda)
 		}
 	}
+	first, second = worded(text, first), worded(text, second)
 	if t.Always {
 		return first
 	}

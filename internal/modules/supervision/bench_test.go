@@ -135,7 +135,8 @@ func benchCity(b *testing.B) (*apptest.City, int64) {
 		if _, err := tx.Exec(collectives); err != nil {
 			return err
 		}
-		for _, text := range []string{signed, signedAbout, officers, books, openings, turnovers, debts, vouchers,
+		for _, text := range []string{signed, signedAbout, officers, books, openings, turnovers, debts,
+			vouchers,
 			postings} {
 			if _, err := tx.Exec(text); err != nil {
 				return err

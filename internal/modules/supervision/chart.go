@@ -12,7 +12,7 @@ import (
 // be read on a telephone.
 const (
 	monthWidth  = 28
-	chartLeft   = 22
+	chartLeft   = 32
 	chartTop    = 10
 	chartHeight = 96 // of the highest bar
 	chartFoot   = 18

@@ -1,6 +1,7 @@
 package supervision
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // findingView is the page of a finding.
@@ -99,7 +101,7 @@ func (m *Supervision) describe(r *web.Request, view *findingView) {
 			if v.Name == one.Name {
 				read, err := rule.ValueOf(v.Kind, one.Value)
 				if err == nil {
-					value.Text = subject.Written(v.Name, read)
+					value.Text = cmp.Or(m.codeWord(r, v.Name, one.Value), subject.Written(v.Name, read))
 				}
 				value.Name = v.Title.In(r.Language)
 			}
@@ -112,6 +114,27 @@ func (m *Supervision) describe(r *web.Request, view *findingView) {
 			view.When = v.When
 		}
 	}
+}
+
+// codesOf are the code lists of the pack that variables of subjects are written in.
+var codesOf = map[string]string{"use_state": "use_state", "land_use": "land_use", "form": "card_form",
+	"class": "asset_class", "origin": "asset_origin", "title": "title_state", "kind": "contract_kind",
+	"party_kind": "contract_party", "manner": "letting_manner", "price_class": "price_class"}
+
+// codeWord is a value in words where a list of the pack or the dictionary has it; "" where none does.
+func (m *Supervision) codeWord(r *web.Request, variable, value string) string {
+	if variable == "office" && value != "" {
+		return r.T("registry.office." + value)
+	}
+	list, known := m.codes.Codes(codesOf[variable])
+	if !known {
+		return ""
+	}
+	entry, found := list.Entry(value, r.Today())
+	if !found {
+		return ""
+	}
+	return words.Words{Chinese: entry.Chinese, English: entry.English}.In(r.Language)
 }
 
 // valuesOf are the values that a finding keeps.

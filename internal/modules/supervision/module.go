@@ -10,6 +10,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/supervision/booked"
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/form"
 	"github.com/terrace-project/terrace/internal/platform/jobs"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
 	"github.com/terrace-project/terrace/internal/platform/pack"
@@ -38,6 +39,7 @@ type Supervision struct {
 	places   *territory.Service
 	books    Books
 	library  *rule.Library
+	codes    *form.Library // in which values are written
 	expenses []booked.Expense
 }
 
@@ -89,6 +91,7 @@ func (m *Supervision) start(context.Context) error {
 		return fault.New(fault.Invalid, "pack.broken", m.host.Packs.Key()).With(findings)
 	}
 	m.library = library
+	m.codes, _ = form.Load(m.host.Packs.FS()) // what is wrong with codes is told where they are checked
 	if m.expenses, findings = booked.ReadExpenses(m.host.Packs); fault.Stops(findings) {
 		return fault.New(fault.Invalid, "pack.broken", m.host.Packs.Key()).With(findings)
 	}

@@ -37,6 +37,7 @@ type Forecast struct {
 // Sample is a thing that is hit by one of the two only.
 type Sample struct {
 	Organisation, Place int64
+	Name                string // of the place
 	Key, Address        string
 	Text                words.Words
 }
@@ -67,7 +68,7 @@ func (m *Supervision) Try(ctx context.Context, t Trial) (Forecast, error) {
 	if !t.On.Valid() {
 		return f, fault.New(fault.Invalid, "web.date", string(t.On))
 	}
-	shown := d.InForce(t.On)
+	var shown *rule.Version
 	var then rule.Question
 	var keys []string
 	switch {
@@ -88,7 +89,8 @@ func (m *Supervision) Try(ctx context.Context, t Trial) (Forecast, error) {
 	for i := range questions {
 		questions[i].Parameters = otherwise{questions[i].Parameters, t.Parameters}
 	}
-	try := trying{Trial: t, rule: d, shown: shown, questions: questions, onTrial: len(questions)}
+	try := trying{Trial: t, rule: d, shown: shown, inForce: d.InForce(t.On), questions: questions,
+		onTrial: len(questions)}
 	if now := d.InForce(t.On); now != nil {
 		f.NowIs = now.Number
 		try.questions = append(try.questions, m.split(now.Question(nil), now.Keys(), t.Home, t.On)...)
@@ -101,7 +103,8 @@ func (m *Supervision) Try(ctx context.Context, t Trial) (Forecast, error) {
 type trying struct {
 	Trial
 	rule      *rule.Definition
-	shown     *rule.Version // whose words the samples have; nil: none
+	shown     *rule.Version // whose words what is newly hit has; nil: none
+	inForce   *rule.Version // whose words what is no longer hit has
 	questions []rule.Question
 	onTrial   int // of the questions, the first so many; the others are of the version in force
 }
@@ -140,24 +143,24 @@ func (m *Supervision) compare(v store.Reader, t trying, f *Forecast) error {
 			f.Now, f.Then, f.Both = f.Now+1, f.Then+1, f.Both+1
 		case one.then:
 			f.Then++
-			f.Added = m.sample(f.Added, t, one.answer)
+			f.Added = m.sample(f.Added, t, t.shown, one.answer)
 		case one.now:
 			f.Now++
-			f.Dropped = m.sample(f.Dropped, t, one.answer)
+			f.Dropped = m.sample(f.Dropped, t, t.inForce, one.answer)
 		}
 	}
 	return nil
 }
 
-func (m *Supervision) sample(list []Sample, t trying, a rule.Answer) []Sample {
+func (m *Supervision) sample(list []Sample, t trying, shown *rule.Version, a rule.Answer) []Sample {
 	if len(list) >= samplesMax {
 		return list
 	}
 	s := Sample{Organisation: a.Organisation, Place: a.Place, Key: a.Key,
-		Address: m.host.Subjects.Find(t.rule.Subject).Address(a.Home, a.Key)}
-	if t.shown != nil {
+		Name: m.places.Name(a.Place), Address: m.host.Subjects.Find(t.rule.Subject).Address(a.Home, a.Key)}
+	if shown != nil {
 		set := otherwise{m.parametersAt(t.Home, a.Place, t.On), t.Parameters}
-		if text, err := t.shown.Words(a.Row, set); err == nil {
+		if text, err := shown.Words(a.Row, set); err == nil {
 			s.Text = text
 		}
 	}

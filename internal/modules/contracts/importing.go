@@ -40,10 +40,14 @@ func (s *Contracts) checkRows(c *intake.Checking) error {
 		return err
 	}
 	seen := map[string]int{}
+	needed := map[string]bool{} // blank, the form tells them
+	for _, f := range s.codes.Load().form.Fields {
+		needed[f.Key] = f.Required
+	}
 	for _, r := range c.Rows {
 		e, found := entryOf(r.Record)
 		for _, f := range append(found, s.Check(&e)...) {
-			if r.Record.Given(f.Column) || r.Record.Plain(f.Column) == "" {
+			if r.Record.Given(f.Column) || r.Record.Plain(f.Column) == "" && !needed[f.Column] {
 				field := f.Column
 				f.Column = ""
 				c.Tell(r, field, f)

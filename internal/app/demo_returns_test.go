@@ -14,22 +14,29 @@ import (
 
 // reported are things that a city in the middle of its regular reports has, each with the number of them.
 var reported = map[string]string{
-	"a monthly report":   `SELECT count(*) FROM report WHERE form = 'receipts-payments' AND stage = 'approved'`,
+	"a monthly report": `SELECT count(*) FROM report
+		WHERE form = 'receipts-payments' AND stage = 'approved'`,
 	"a quarterly report": `SELECT count(*) FROM report WHERE form = 'trial-balance'`,
-	"an annual report":   `SELECT count(*) FROM report WHERE form = 'collective-economy' AND stage = 'approved'`,
+	"an annual report": `SELECT count(*) FROM report
+		WHERE form = 'collective-economy' AND stage = 'approved'`,
 	"a report due that has not come": `SELECT count(*) FROM report WHERE stage = 'filling' AND round = 1
 		AND submitted = '' AND due < '2026-03-06'`,
-	"a report returned":          `SELECT count(*) FROM report WHERE stage = 'filling' AND round = 2`,
-	"a report under review":      `SELECT count(*) FROM report WHERE stage = 'review'`,
-	"a report that came late":    `SELECT count(*) FROM report WHERE submitted > due`,
-	"an excused unit":            `SELECT count(*) FROM report WHERE stage = 'excused'`,
-	"a report with another day":  `SELECT count(*) FROM report WHERE stage = 'filling' AND due = '2026-03-16'`,
-	"a report locked":            `SELECT count(*) FROM report WHERE stage = 'locked'`,
-	"a warning not explained":    `SELECT count(*) FROM report_finding WHERE explained = 0`,
-	"a township that compiles":   `SELECT count(*) FROM report_roll_up WHERE level = 4 AND stage = 'compiling'`,
-	"a township accepted":        `SELECT count(*) FROM report_roll_up WHERE level = 4 AND stage = 'accepted'`,
-	"a county that waits":        `SELECT count(*) FROM report_roll_up WHERE level = 3 AND stage = 'gone_up'`,
-	"a county accepted":          `SELECT count(*) FROM report_roll_up WHERE level = 3 AND stage = 'accepted'`,
+	"a report returned":       `SELECT count(*) FROM report WHERE stage = 'filling' AND round = 2`,
+	"a report under review":   `SELECT count(*) FROM report WHERE stage = 'review'`,
+	"a report that came late": `SELECT count(*) FROM report WHERE submitted > due`,
+	"an excused unit":         `SELECT count(*) FROM report WHERE stage = 'excused'`,
+	"a report with another day": `SELECT count(*) FROM report
+		WHERE stage = 'filling' AND due = '2026-03-16'`,
+	"a report locked":         `SELECT count(*) FROM report WHERE stage = 'locked'`,
+	"a warning not explained": `SELECT count(*) FROM report_finding WHERE explained = 0`,
+	"a township that compiles": `SELECT count(*) FROM report_roll_up
+		WHERE level = 4 AND stage = 'compiling'`,
+	"a township accepted": `SELECT count(*) FROM report_roll_up
+		WHERE level = 4 AND stage = 'accepted'`,
+	"a county that waits": `SELECT count(*) FROM report_roll_up
+		WHERE level = 3 AND stage = 'gone_up'`,
+	"a county accepted": `SELECT count(*) FROM report_roll_up
+		WHERE level = 3 AND stage = 'accepted'`,
 	"a figure that a report has": `SELECT count(*) FROM figure WHERE measure = 'reporting.employed'`,
 }
 

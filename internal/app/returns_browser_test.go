@@ -15,8 +15,9 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/flow"
 )
 
-// TestReportsInTheBrowser orders the annual statistics, fills one in by hand, reviews several at once, follows
-// them on the boards and proposes a form, in a real browser, in both languages, at a desk and on a phone.
+// TestReportsInTheBrowser orders the annual statistics, fills one in by hand, reviews several at once,
+// follows them on the boards and proposes a form, in a real browser, in both languages, at a desk and on a
+// phone.
 func TestReportsInTheBrowser(t *testing.T) {
 	for _, language := range []string{"zh", "en"} {
 		for name, width := range map[string]int{"desk": apptest.Desk, "phone": apptest.Phone} {

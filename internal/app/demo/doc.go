@@ -29,11 +29,11 @@
 // # The regular reports
 //
 // Four counties report by the forms of the pack (returnEpisodes): the one whose people are printed and
-// three that are done with their check. They order the annual statistics of 2025 in January, the first that is
-// done also the month of December and the fourth quarter; the books they are drawn from are taken over early
-// for whoever was counted in time. By the last day one county's annual statistics are accepted and locked, one's
-// wait for the city, in one the townships compile, and in the county whose people are printed they stand
-// everywhere.
+// three that are done with their check. They order the annual statistics of 2025 in January, the first that
+// is done also the month of December and the fourth quarter; the books they are drawn from are taken over
+// early for whoever was counted in time. By the last day one county's annual statistics are accepted and
+// locked, one's wait for the city, in one the townships compile, and in the county whose people are printed
+// they stand everywhere.
 //
 // # Invariants
 //

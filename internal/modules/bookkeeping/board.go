@@ -21,6 +21,7 @@ import (
 // Sizes of the pieces of the screen.
 const (
 	vouchersShown = 12
+	latestShown   = 5 // of a month that has none
 	draftsShown   = 50
 	agedShown     = 12
 	claimsMax     = 5000 // postings of an account whose ages are told; of more none are
@@ -140,7 +141,7 @@ func (s *Bookkeeping) fillBoard(w *store.View, r *web.Request, v *boardView) err
 	v.Figures.Vouchers, v.Figures.VouchersMore = len(list), next != ""
 	if v.Earlier = len(list) == 0; v.Earlier {
 		if list, _, err = ledger.Search(w, ledger.Query{Book: v.Books.Ref(),
-			Limit: vouchersShown}); err != nil {
+			Limit: latestShown}); err != nil {
 			return err
 		}
 	}

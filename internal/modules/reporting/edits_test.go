@@ -85,8 +85,8 @@ func (w world) employed(place int64) (int64, bool) {
 	return v.Amount, v.Known
 }
 
-// TestWhatWasAskedIsPublished: an approved report publishes what nobody else holds and takes it back when it is
-// opened again; what the books hold they publish, under one name and with the figure the report draws.
+// TestWhatWasAskedIsPublished: an approved report publishes what nobody else holds and takes it back when
+// it is opened again; what the books hold they publish, under one name and with the figure the report draws.
 func TestWhatWasAskedIsPublished(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, city *apptest.City) {
 		w := open(t, city)
@@ -221,7 +221,8 @@ func (w world) interrupted() (stopped int) {
 }
 
 // TestJobsThatAreStoppedGoOn: reports that are opened, and figures that are added up, by a program that is
-// stopped again and again are those of one that never was: each unit has one report, and each figure is right.
+// stopped again and again are those of one that never was: each unit has one report, and each figure is
+// right.
 func TestJobsThatAreStoppedGoOn(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, city *apptest.City) {
 		w := open(t, city)

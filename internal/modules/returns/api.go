@@ -310,7 +310,7 @@ type tableRow struct {
 
 type tableAnswer struct {
 	Body struct {
-		Below int64      `json:"below" doc:"Counts from 1 up to this one, left out, are suppressed, with others."`
+		Below int64      `json:"below" doc:"Counts from 1 up to it are suppressed, with others."`
 		Whole tableRow   `json:"whole"`
 		Parts []tableRow `json:"parts"`
 	}

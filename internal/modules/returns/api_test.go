@@ -236,8 +236,8 @@ func TestFiguresComeBack(t *testing.T) {
 		o.approve([]int64{2, 7, 5})
 		o.addUp()
 		officer := o.SignIn(apptest.Login("county-officer", 1))
-		at := fmt.Sprintf("GET /figures.sdmx?place=%d&from=2024&to=2025&measure=reporting.employed,ledger.assets",
-			o.Counties[0])
+		at := fmt.Sprintf("GET /figures.sdmx?from=2024&to=2025&place=%d&measure=%s", o.Counties[0],
+			"reporting.employed,ledger.assets")
 		fromCSV := csvFigures(t, o.ask(officer, at, "", 200))
 		fromJSON := jsonFigures(t, o.ask(officer, at+"&format=json", "", 200))
 		if len(fromCSV) == 0 || len(fromCSV) != len(fromJSON) {

@@ -33,8 +33,8 @@ cells:
      nature: stock, tag: asked, seconds: 60, min: 0}
 `
 
-// TestAVillageIsNotAskedTooOften: the fifth form with something to type opens in no village this month, is told
-// as held, and opens when the month is over; one that asks nothing opens all the same.
+// TestAVillageIsNotAskedTooOften: the fifth form with something to type opens in no village this month, is
+// told as held, and opens when the month is over; one that asks nothing opens all the same.
 func TestAVillageIsNotAskedTooOften(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, city *apptest.City) {
 		o := &office{city, t, open(t, city)} // the annual statistics are the month's first ask

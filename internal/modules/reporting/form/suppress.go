@@ -34,7 +34,8 @@ const coefficientMax = 1 << 20
 // Suppress hides every count from 1 up to, not including, the threshold, and as many others as it takes
 // that none of them can be computed back from what is shown, from the sums of the columns and from the
 // relations, by somebody who knows that counts are whole and not negative. It hides the smallest others
-// first and totals last. Secret totals are protected in the same way. whole is false if even then something could be: nothing must be published.
+// first and totals last. Secret totals are protected in the same way. whole is false if even then something
+// could be: nothing must be published.
 func Suppress(t Table, threshold int64) (hidden Hidden, whole bool) {
 	s := &suppression{t: t}
 	s.hidden = make(Hidden, len(t.Parts)+1)

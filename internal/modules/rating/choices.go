@@ -283,10 +283,26 @@ func takeWeights(w *words, s *score.Scheme) {
 		s.Weights = append(s.Weights, score.Weighting{Method: name, Whole: p.text(0) == "whole"})
 	}
 	if len(s.Weights) == 1 && s.Weights[0].Method == score.EqualWeights {
-		for range s.Aggregates {
+		for range depth(s) - 1 {
 			s.Weights = append(s.Weights, s.Weights[0])
 		}
 	}
+}
+
+// depth is the number of levels of aggregates above the indicators.
+func depth(s *score.Scheme) int {
+	parents, deepest := map[string]string{}, 1
+	for _, a := range s.Aggregates {
+		parents[a.Code] = a.Parent
+	}
+	for _, i := range s.Indicators {
+		n := 0
+		for code := i.Parent; code != "" && n < len(s.Aggregates); code = parents[code] {
+			n++
+		}
+		deepest = max(deepest, n)
+	}
+	return deepest
 }
 
 // takeAggregate reads a method a level, from level 2 up; the last holds above.

@@ -362,6 +362,11 @@ func TestEveryWordIsSaid(t *testing.T) {
 			t.Errorf("there is no word for %s", name)
 		}
 	}
+	scheme, _ := small(t)
+	said := must(t, "scheme", scheme, "--weights", "equal")
+	if strings.Count(said, "method: equal") != 1 {
+		t.Errorf("equal weights of one level are said otherwise:\n%s", said)
+	}
 	text := func(key string, args ...any) string { return words.Text(locale.Chinese, key, args...) }
 	if got := worded(text, "winsorise+log_CT"); got != "缩尾 + 对数" {
 		t.Error(got)

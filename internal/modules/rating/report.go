@@ -269,7 +269,7 @@ func treatmentWords(t score.Treat, text texter) string {
 		return first
 	}
 	if t.Combine {
-		second += ", combine"
+		second += ", " + text("rating.word.combine")
 	}
 	return first + ", " + second
 }

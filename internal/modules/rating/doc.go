@@ -18,4 +18,7 @@
 //	terrace rating run --coin iData.csv iMeta.csv --out result \
 //	    --denominate --impute mean:EurAsia_group --screen 0.9 --treat winsorise \
 //	    --normalise minmax:0:100 --weights given --aggregate amean
+//	terrace rating explain AUT scheme.yaml data.csv
+//	terrace rating compare scheme.yaml data.csv --with "normalise=zscore;weights=entropy"
+//	terrace rating sensitivity scheme.yaml data.csv --vary weights=0.25 --vary aggregate=amean/gmean
 package rating

@@ -48,13 +48,18 @@ func (r *reader) doubt(row int, column, key string, args ...any) {
 	r.findings = append(r.findings, fault.Doubt(key, args...).At(r.sheet.Name, row, column))
 }
 
-// cell is the trimmed text under a heading; NA and nothing are empty.
-func (r *reader) cell(row int, heading string) string {
+// text is the trimmed text under a heading.
+func (r *reader) text(row int, heading string) string {
 	c, there := r.at[heading]
 	if !there || c >= len(r.sheet.Rows[row]) {
 		return ""
 	}
-	text := strings.TrimSpace(r.sheet.Rows[row][c])
+	return strings.TrimSpace(r.sheet.Rows[row][c])
+}
+
+// cell is the text under a heading; NA and nothing are empty.
+func (r *reader) cell(row int, heading string) string {
+	text := r.text(row, heading)
 	if text == "NA" || text == "NaN" || text == "NULL" {
 		return ""
 	}
@@ -301,7 +306,7 @@ func (d *dataReader) heads(s Scheme) {
 }
 
 func (d *dataReader) take(row int) {
-	code, time := d.cell(row, d.area), ""
+	code, time := d.text(row, d.area), "" // NA is the code of a country
 	if d.time != "" {
 		time = d.cell(row, d.time)
 		d.table.Times = append(d.table.Times, time)
@@ -314,7 +319,7 @@ func (d *dataReader) take(row int) {
 	d.seen[code+"\x00"+time] = row + 1
 	d.table.Areas = append(d.table.Areas, code)
 	if d.name != "" {
-		d.table.Names = append(d.table.Names, d.cell(row, d.name))
+		d.table.Names = append(d.table.Names, d.text(row, d.name))
 	}
 	for _, g := range d.groups {
 		d.table.Groups[g] = append(d.table.Groups[g], d.cell(row, g))

@@ -21,7 +21,8 @@
 //     defined, before or after, stays as it was.
 //   - Orient (before normalising): benefit x, cost −x, parity min(x, 1/x), interval
 //     1 − max(a−x, x−b, 0)/max(a−min, max−b).
-//   - Normalise: see Normalise. A column without spread is missing unless the scheme says what it becomes.
+//   - Normalise: see Normalise. A column without spread is missing unless the scheme says what it becomes;
+//     a distance from a reference or target that is itself the least figure is infinite, as in the source.
 //   - Aggregate: see Aggregation. Missing children are left out and the other weights rescaled; an area with
 //     too few of them has no score.
 //   - Rank: 1 is the largest, ties share the least place, missing stays missing (0); in a panel each time

@@ -229,6 +229,11 @@ P,Aggregate,,1,1,1.5
 		"d!x:5 error rating.sheet_no_number [x]", "d!y:5 error rating.sheet_no_number [y]"})
 	_, _, err = ReadData(sheetOf(t, "d", []byte("uCode,x,x\nA,1,2\n")), s)
 	places(t, err, []string{"d!x:1 error rating.sheet_heading_repeated [x]"})
+	table, _, err := ReadData(sheetOf(t, "d", []byte("uCode,x,y,g\nNA,NA,2,NA\n")), s)
+	if err != nil || table.Areas[0] != "NA" || table.Values[0][0] == table.Values[0][0] ||
+		table.Groups["g"][0] != "" {
+		t.Errorf("an area called NA: %v, %v", table, err)
+	}
 	s.Denominate = true
 	_, _, err = ReadData(sheetOf(t, "d", []byte("uCode,x\nA,1\n")), s)
 	places(t, err, []string{"d!y:1 error rating.sheet_column_lacking [y]",

@@ -215,7 +215,7 @@ func (s *Banking) reconciliation(r *web.Request) (web.Answer, error) {
 		return nil, fault.New(fault.Unsupported, "web.format", r.Field("format"))
 	}
 	v.Table = web.TableIn(r.Language, table)
-	v.Table.Title, v.Table.Note = v.Table.Note, "" // the page has the title; whose it is stands over the table
+	v.Table.Title, v.Table.Note = v.Table.Note, "" // the page has the title itself
 	return web.View("banking/reconciliation", web.Page{Title: r.T("banking.reconciliation"), Place: a.Place,
 		Data: v, Trail: trail(r, a, o)}), nil
 }

@@ -14,14 +14,6 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/money"
 )
 
-func page(c commitments.Commitment) string {
-	return commitments.Address(commitments.Ref{Home: c.Home, ID: c.ID})
-}
-
-func transferPage(t commitments.Transfer) string {
-	return commitments.TransferAddress(commitments.Ref{Home: t.Home, ID: t.ID})
-}
-
 // TestTheListsOfTheRegister: filters, orders, files, and nothing of other places.
 func TestTheListsOfTheRegister(t *testing.T) {
 	each(t, func(x *site) {

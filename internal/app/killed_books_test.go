@@ -33,8 +33,8 @@ type clerk struct {
 	asked                  int64 // keys given
 }
 
-// bookForEver keeps the books of a village: database, folder, home, book, seed, and the accounts of the one who
-// enters, who checks and who reopens.
+// bookForEver keeps the books of a village: database, folder, home, book, seed, and the accounts of the
+// one who enters, who checks and who reopens.
 func bookForEver(where []string) error {
 	program, clock, err := apptest.Assemble(where[0], where[1])
 	if err != nil {
@@ -84,7 +84,10 @@ func (c *clerk) vouchers(open bool) ([]ledger.Voucher, error) {
 }
 
 func (c *clerk) book() (ledger.Book, error) {
-	return store.Read(c.ctx, c.store, func(v *store.View) (ledger.Book, error) { return ledger.Get(v, c.ref) })
+	return store.Read(c.ctx, c.store, func(v *store.View) (ledger.Book, error) {
+		return ledger.Get(v,
+			c.ref)
+	})
 }
 
 func (c *clerk) step() error {
@@ -112,7 +115,8 @@ func (c *clerk) draft() (ledger.Draft, error) {
 	}
 	amount := money.Fen(1 + c.random.IntN(500))
 	d := ledger.Draft{Book: c.ref, Date: month.First().AddDays(c.random.IntN(28)), Summary: "业务",
-		Series: ledger.SeriesAll[c.random.IntN(2)], Postings: []book.Posting{{Account: "102", Amount: 2 * amount},
+		Series: ledger.SeriesAll[c.random.IntN(2)], Postings: []book.Posting{{Account: "102",
+			Amount: 2 * amount},
 			{Account: "501", Amount: -2 * amount}}}
 	if c.random.IntN(3) == 0 {
 		d.Postings = []book.Posting{{Account: "513", Amount: amount}, {Account: "102", Amount: -amount}}
@@ -245,9 +249,9 @@ func (c *clerk) tellAct(month, kind string) error {
 	return err
 }
 
-// TestBooksKilledAtAnyMoment: the whole program is killed again and again while somebody keeps books – drafts,
-// many at once, checks, holds, reversals, months and a year closed and opened again. Whatever it acknowledged
-// is there afterwards as it was told, numbers have no gap, and every invariant holds.
+// TestBooksKilledAtAnyMoment: the whole program is killed again and again while somebody keeps books –
+// drafts, many at once, checks, holds, reversals, months and a year closed and opened again. Whatever it
+// acknowledged is there afterwards as it was told, numbers have no gap, and every invariant holds.
 func TestBooksKilledAtAnyMoment(t *testing.T) {
 	for engine, db := range map[string]func(t *testing.T) string{
 		"sqlite":   func(t *testing.T) string { return filepath.Join(t.TempDir(), "terrace.db") },
@@ -268,7 +272,8 @@ func TestBooksKilledAtAnyMoment(t *testing.T) {
 				})
 				booksKept(t, city, b.Ref(), told)
 			}
-			if all := kindsOf(told); all["entered"] < 10 || all["posted"] < 10 || all[ledger.MonthClosed] == 0 {
+			if all := kindsOf(told); all["entered"] < 10 || all["posted"] < 10 ||
+				all[ledger.MonthClosed] == 0 {
 				t.Fatalf("only %v were acknowledged: the test sees little", all)
 			}
 			t.Logf("acknowledged: %v", kindsOf(told))

@@ -28,14 +28,9 @@ func (l *Ledger) checkIn(tx *store.Tx, actor access.Actor, ref VoucherRef, versi
 	if err != nil {
 		return v, err
 	}
-	fresh := true
+	read := v
 	p, err := through(tx, v.BookRef(), func() (*posting, error) {
-		if !fresh { // another passed the gate meanwhile
-			if v, err = getVoucher(tx, ref); err != nil {
-				return nil, err
-			}
-		}
-		fresh = false
+		v = read // a first try gave it a number
 		return l.checkable(tx, actor, &v, version)
 	})
 	if err != nil {
@@ -58,16 +53,18 @@ func (l *Ledger) checkIn(tx *store.Tx, actor access.Actor, ref VoucherRef, versi
 	return v, p.tell(tx, actor.Account)
 }
 
-// checkable reads and checks everything there is to refuse about posting a draft. The gate is read before the
-// draft: who posted it meanwhile is noticed at the gate.
+// checkable reads and checks everything there is to refuse about posting a draft. Its version is read along with
+// the gate: who changed it since it was read is noticed here, and who does from then on at the gate.
 func (l *Ledger) checkable(r store.Reader, actor access.Actor, v *Voucher, version int64) (*posting,
 	error) {
 	p, err := l.postingInto(r, v.BookRef(), v)
 	if err != nil {
 		return nil, err
 	}
-	if *v, err = getVoucher(r, v.Ref()); err != nil {
-		return nil, err
+	if p.seen != v.Version {
+		if *v, err = getVoucher(r, v.Ref()); err != nil {
+			return nil, err
+		}
 	}
 	if err := l.host.Access.Require(actor, MayCheck, p.book.Place); err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/ledger/query"
 	"github.com/terrace-project/terrace/internal/modules/ledger/record"
 	"github.com/terrace-project/terrace/internal/modules/ledger/refusal"
 	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
@@ -92,7 +93,7 @@ type bookCount struct {
 // counts reads a number for each of some books.
 func (c *closing) counts(r store.Reader, text, rest string, ids []int64, more ...any) (map[int64]int64,
 	error) {
-	in, args := among("book", ids)
+	in, args := query.Among("book", ids)
 	rows, err := store.All[bookCount](r, text+" WHERE home = ? AND "+in+rest+" GROUP BY book",
 		slices.Concat([]any{c.home}, args, more)...)
 	all := map[int64]int64{}
@@ -105,12 +106,12 @@ func (c *closing) counts(r store.Reader, text, rest string, ids []int64, more ..
 // close closes the month in books of the home, whose gates it keeps. It says of each what became of it;
 // an error is a fault of the machine. Nothing is recorded if no book could be closed.
 func (c *closing) close(tx *store.Tx, ids []int64) ([]Closed, error) {
-	in, args := among("book", ids)
+	in, args := query.Among("book", ids)
 	if _, err := tx.Exec("UPDATE ledger_gate SET posted = posted + 1 WHERE home = ? AND "+in,
 		slices.Concat([]any{c.home}, args)...); err != nil {
 		return nil, err
 	}
-	in, args = among("id", ids)
+	in, args = query.Among("id", ids)
 	list, err := books.All(tx, "WHERE home = ? AND "+in+" ORDER BY id", slices.Concat([]any{c.home},
 		args)...)
 	if err != nil {

@@ -183,8 +183,9 @@ func (m *model) settle() {
 	m.closeNext()
 }
 
-// rows are all rows of a book as text: with the order of vouchers and holds in place of their numbers, which
-// are given as the engine likes, and so without hashes, which verify proves; and without moments and places.
+// rows are all rows of a book as text: with the order of vouchers and holds in place of their numbers,
+// which are given as the engine likes, and so without hashes, which verify proves; and without moments
+// and places.
 func (w *world) rows(b Book) (all []string) {
 	w.t.Helper()
 	rank := map[int64]int64{}
@@ -260,9 +261,9 @@ func (w *world) derived(b Book, mine string, add func(name string, row any, err 
 	}))
 }
 
-// TestDifferential: one story of everything that can be done with books, refusals, keys given again, holds,
-// reversals, months and years closed and opened again, is told to both engines. Each answers as the model
-// does, both in the same words, and every row is the same at the end.
+// TestDifferential: one story of everything that can be done with books, refusals, keys given again,
+// holds, reversals, months and years closed and opened again, is told to both engines. Each answers as
+// the model does, both in the same words, and every row is the same at the end.
 func TestDifferential(t *testing.T) {
 	stories := map[string][]string{}
 	storetest.Each(t, parts(), func(t *testing.T, s *store.Store) {

@@ -49,8 +49,8 @@ func (t *tape) amount() money.Fen {
 	return amount << 31
 }
 
-// draft is one of everything somebody may send: accounts that are not there, days before and after, lines that
-// do not sum to zero, sources that are taken.
+// draft is one of everything somebody may send: accounts that are not there, days before and after, lines
+// that do not sum to zero, sources that are taken.
 func (t *tape) draft(b Book) Draft {
 	accounts := []string{"501", "101", "102", "513", "301", "181", "101", "102", "113", "112", "322", "10",
 		"999", "",

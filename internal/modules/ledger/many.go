@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/terrace-project/terrace/internal/modules/ledger/query"
 	"github.com/terrace-project/terrace/internal/modules/ledger/record"
 	"github.com/terrace-project/terrace/internal/modules/ledger/refusal"
 	"github.com/terrace-project/terrace/internal/platform/access"
@@ -76,9 +77,9 @@ type ToEnter struct {
 // enteredAtOnce is how many drafts are entered in one transaction.
 const enteredAtOnce = 500
 
-// EnterMany is Enter of many drafts in the order given, and says of each what became of it: books are read
-// once a portion, rows are written in bulk, and one event a portion and home tells of them. What is refused
-// stands in nobody's way. An error is one of the machine; the portions before it stay.
+// EnterMany is Enter of many drafts in the order given, and says of each what became of it: books are
+// read once a portion, rows are written in bulk, and one event a portion and home tells of them. What is
+// refused stands in nobody's way. An error is one of the machine; the portions before it stay.
 func (l *Ledger) EnterMany(ctx context.Context, actor access.Actor, list []ToEnter) ([]Outcome, error) {
 	all := make([]Outcome, 0, len(list))
 	for some := range slices.Chunk(list, enteredAtOnce) {
@@ -173,7 +174,7 @@ func (m *manyEntered) foreseeKeys(drafts []Draft) error {
 		}
 	}
 	for home, all := range names {
-		in, args := among("name", all)
+		in, args := query.Among("name", all)
 		for row, err := range keptKeys.Each(m.r, "WHERE home = ? AND account = ? AND "+in,
 			slices.Concat([]any{home, m.actor.Account}, args)...) {
 			if err != nil {
@@ -185,8 +186,8 @@ func (m *manyEntered) foreseeKeys(drafts []Draft) error {
 	return nil
 }
 
-// one enters a draft, or finds what was answered to its key; first is the place of the same request earlier
-// in the portion, or −1.
+// one enters a draft, or finds what was answered to its key; first is the place of the same request
+// earlier in the portion, or −1.
 func (m *manyEntered) one(tx *store.Tx, i int, d Draft) (first int, err error) {
 	row, err := keyOf(m.actor, request{d.Book.Home, m.list[i].Key, d})
 	if err != nil {

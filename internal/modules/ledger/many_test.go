@@ -156,8 +156,8 @@ func (w *world) waiting(b Book) (all []string) {
 	return all
 }
 
-// TestAttachments: a voucher rests on files that are kept in its home; what is not kept is refused by every
-// way in, and verify finds a voucher whose file is gone.
+// TestAttachments: a voucher rests on files that are kept in its home; what is not kept is refused by
+// every way in, and verify finds a voucher whose file is gone.
 func TestAttachments(t *testing.T) {
 	each(t, func(w *world) {
 		b := w.open("天台村")

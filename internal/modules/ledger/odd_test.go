@@ -16,8 +16,9 @@ import (
 	"github.com/terrace-project/terrace/packs"
 )
 
-// TestAnotherChart: a pack with a chart of other codes is all it takes to keep books under it: converted into
-// from the chart before, filled from its templates, warned by its limit, closed, stated and shown to the public.
+// TestAnotherChart: a pack with a chart of other codes is all it takes to keep books under it: converted
+// into from the chart before, filled from its templates, warned by its limit, closed, stated and shown to
+// the public.
 func TestAnotherChart(t *testing.T) {
 	storetest.Each(t, parts(), func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
@@ -125,8 +126,9 @@ func (w *world) converted() Book {
 	return b
 }
 
-// TestPackTest: terrace pack test tries the examples of charts, and names what is wrong with a chart where it
-// stands: a limit that is no parameter, a class that is none, a title without English, a code that is none.
+// TestPackTest: terrace pack test tries the examples of charts, and names what is wrong with a chart
+// where it stands: a limit that is no parameter, a class that is none, a title without English, a code
+// that is none.
 func TestPackTest(t *testing.T) {
 	text, err := os.ReadFile("testdata/odd/charts/odd.yaml")
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/ledger/query"
 	"github.com/terrace-project/terrace/internal/modules/ledger/record"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -32,6 +33,7 @@ type posting struct {
 	lines    []PostingRow
 	holder   int64 // the voucher whose own holds do not stand against it
 	held     bool  // the first voucher has holds of its own
+	seen     int64 // version of the first voucher when the gate was read
 	loaded   bool  // taken over: nothing is there yet, and funds are as they were
 }
 
@@ -44,22 +46,24 @@ type passage struct {
 	Last   int64 `db:"last"` // number given last in the month and series; −1: none yet
 	Same   int64 `db:"same"` // voucher with the source; 0: none
 	Held   int64 `db:"held"` // holds of the voucher itself
+	Seen   int64 `db:"seen"` // its version
 }
 
 var passageText = `SELECT b.` + strings.Join(books.Columns(), ", b.") + `, g.posted AS passed,
 	coalesce(n.last, -1) AS last,
 	coalesce((SELECT v.id FROM ledger_voucher v WHERE v.home = b.home AND v.book = b.id AND v.source = ?
 		AND v.source <> ''), 0) AS same,
-	(SELECT count(*) FROM ledger_hold h WHERE h.home = b.home AND h.voucher = ? AND h.state = 'reserved') AS held
+	(SELECT count(*) FROM ledger_hold h WHERE h.home = b.home AND h.voucher = ?
+		AND h.state = 'reserved') AS held,
+	coalesce((SELECT v.version FROM ledger_voucher v WHERE v.home = b.home AND v.id = ?), 0) AS seen
 	FROM ledger_book b JOIN ledger_gate g ON g.home = b.home AND g.book = b.id
 	LEFT JOIN ledger_number n ON n.home = b.home AND n.book = b.id AND n.month = ? AND n.series = ?
 	WHERE b.home = ? AND b.id = ?`
 
 // postingInto begins with a book, and reads what the first voucher needs along with it.
 func (l *Ledger) postingInto(r store.Reader, ref Ref, first *Voucher) (*posting, error) {
-	at, found, err := store.First[passage](r, passageText, first.Source, first.ID, first.Month,
-		first.Series,
-		ref.Home, ref.ID)
+	at, found, err := store.First[passage](r, passageText, first.Source, first.ID, first.ID, first.Month,
+		first.Series, ref.Home, ref.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +75,7 @@ func (l *Ledger) postingInto(r store.Reader, ref Ref, first *Voucher) (*posting,
 		return nil, err
 	}
 	p := &posting{l: l, r: r, book: at.Book, chart: chart, today: l.host.Today(), passed: at.Passed,
-		held:    at.Held > 0,
+		held: at.Held > 0, seen: at.Seen,
 		numbers: map[numberKey]*numberRow{}, sources: map[string]int64{},
 		funds: book.Funds{Balances: map[string]money.Fen{}, Held: map[string]money.Fen{}}}
 	p.numbers[numberKey{first.Month, first.Series}] = record.NumberOf(at.Book, first.Month, first.Series,
@@ -193,20 +197,6 @@ func (p *posting) watch(list []book.Posting) error {
 	return nil
 }
 
-// fundsText is what stands on accounts – the opening of the first open year and what moved since – and
-// what is held. Years and accounts are few and named one by one, so that indexes are read and nothing else.
-func fundsText(years, accounts int) string {
-	in := func(n int) string { return "(" + strings.TrimSuffix(strings.Repeat("?, ", n), ", ") + ")" }
-	return `SELECT account, CAST(sum(amount) AS BIGINT) AS amount, CAST(sum(held) AS BIGINT) AS held FROM (
-		SELECT account, amount, 0 AS held FROM ledger_opening WHERE home = ? AND book = ? AND year = ?
-			AND account IN ` + in(accounts) + `
-		UNION ALL SELECT account, debit - credit, 0 FROM ledger_turnover WHERE home = ? AND book = ?
-			AND year IN ` + in(years) + ` AND account IN ` + in(accounts) + `
-		UNION ALL SELECT account, 0, amount FROM ledger_hold WHERE home = ? AND book = ?
-			AND account IN ` + in(accounts) + ` AND expires >= ? AND voucher <> ? AND state = 'reserved'
-		) every_amount GROUP BY account`
-}
-
 type fundsRow struct {
 	Account string    `db:"account"`
 	Amount  money.Fen `db:"amount"`
@@ -230,7 +220,7 @@ func (p *posting) read(accounts []string) error {
 	owner := []any{p.book.Home, p.book.ID}
 	args := slices.Concat(owner, []any{base}, codes, owner, years, codes, owner, codes,
 		[]any{string(p.today), p.holder})
-	for row, err := range store.Each[fundsRow](p.r, fundsText(len(years), len(codes)), args...) {
+	for row, err := range store.Each[fundsRow](p.r, query.Funds(len(years), len(codes)), args...) {
 		if err != nil {
 			return err
 		}
@@ -335,15 +325,6 @@ func saveNumber(tx *store.Tx, n *numberRow, given []*Voucher) error {
 // turnoversAtOnce is how many turnovers one statement adds.
 const turnoversAtOnce = 16
 
-// turnoverText adds turnovers to those there are.
-func turnoverText(rows int) string {
-	return `INSERT INTO ledger_turnover
-		(home, book, year, account, month, counterparty, closing, debit, credit) VALUES ` +
-		strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, ?, ?, ?, ?), ", rows), ", ") + `
-		ON CONFLICT (home, book, year, account, month, counterparty, closing) DO UPDATE SET
-		debit = ledger_turnover.debit + excluded.debit, credit = ledger_turnover.credit + excluded.credit`
-}
-
 // addTurnovers adds what moved to what did before.
 func addTurnovers(tx *store.Tx, rows []turnoverRow) error {
 	for some := range slices.Chunk(rows, turnoversAtOnce) {
@@ -352,7 +333,7 @@ func addTurnovers(tx *store.Tx, rows []turnoverRow) error {
 			args = append(args, t.Home, t.Book, t.Year, t.Account, t.Month, t.Counterparty, t.Closing,
 				int64(t.Debit), int64(t.Credit))
 		}
-		if err := tx.Queue(turnoverText(len(some)), args...); err != nil {
+		if err := tx.Queue(query.AddTurnovers(len(some)), args...); err != nil {
 			return err
 		}
 	}

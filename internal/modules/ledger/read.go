@@ -2,9 +2,9 @@ package ledger
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/ledger/query"
 	"github.com/terrace-project/terrace/internal/modules/ledger/record"
 	"github.com/terrace-project/terrace/internal/modules/ledger/vector"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -15,15 +15,6 @@ func homesOf(r store.Reader) ([]int64, error) {
 	return store.All[int64](r, "SELECT DISTINCT home FROM ledger_book ORDER BY home")
 }
 
-// among is the condition that a column is one of some values, with its arguments.
-func among[T int64 | string](column string, values []T) (string, []any) {
-	args := make([]any, len(values))
-	for i, value := range values {
-		args[i] = value
-	}
-	return column + " IN (" + strings.TrimSuffix(strings.Repeat("?, ", len(values)), ", ") + ")", args
-}
-
 // sourcesAtOnce is how many sources one statement asks for.
 const sourcesAtOnce = 500
 
@@ -31,7 +22,7 @@ const sourcesAtOnce = 500
 func sourcesOf(r store.Reader, ref Ref, sources []string) (map[string]int64, error) {
 	found := map[string]int64{}
 	for some := range slices.Chunk(sources, sourcesAtOnce) {
-		in, args := among("source", some)
+		in, args := query.Among("source", some)
 		for row, err := range store.Each[sourceRow](r, `SELECT source, id FROM ledger_voucher
 			WHERE home = ? AND book = ? AND source <> '' AND `+in,
 			slices.Concat([]any{ref.Home, ref.ID}, args)...) {
@@ -52,7 +43,7 @@ type sourceRow struct {
 // monthSeals are the hashes over the vouchers of a month in some books; a book without any has that of
 // nothing.
 func monthSeals(r store.Reader, home int64, month string, ids []int64) (map[int64]string, error) {
-	in, args := among("book", ids)
+	in, args := query.Among("book", ids)
 	rows, err := store.All[record.SealedVoucher](r,
 		"SELECT book, series, number, hash FROM ledger_voucher WHERE home = ? AND "+
 			in+" AND month = ? AND number > 0", slices.Concat([]any{home}, args, []any{month})...)
@@ -77,7 +68,7 @@ func yearsOf(r store.Reader, home int64, year int, list []Book) (map[int64]*vect
 	for i, b := range list {
 		ids[i], all[b.ID] = b.ID, &vector.Year{}
 	}
-	in, args := among("book", ids)
+	in, args := query.Among("book", ids)
 	args = slices.Concat([]any{home}, args, []any{year})
 	for row, err := range openings.Each(r, "WHERE home = ? AND "+in+" AND year = ?", args...) {
 		if err != nil {

@@ -32,9 +32,9 @@ func (w *world) later(text string) {
 	}))
 }
 
-// TestReopenedIsRestated: what a closed month told of the year is taken back with it. The measures say again
-// what the month before told, or that nothing is closed; the statements kept for the city's sums are gone;
-// and the sums of the places above follow within the pause, once for all changes.
+// TestReopenedIsRestated: what a closed month told of the year is taken back with it. The measures say
+// again what the month before told, or that nothing is closed; the statements kept for the city's sums
+// are gone; and the sums of the places above follow within the pause, once for all changes.
 func TestReopenedIsRestated(t *testing.T) {
 	each(t, func(w *world) {
 		b := w.open("天台村")

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/proof"
+	"github.com/terrace-project/terrace/internal/modules/ledger/query"
 	"github.com/terrace-project/terrace/internal/platform/files"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -57,9 +58,9 @@ func ask(v *store.View, list []proof.Question, report proof.Report) error {
 	return nil
 }
 
-// checkVouchers proves that every posted voucher sums to zero, that its hash is that of its postings, that
-// they are in its book on its day, that another person checked it, and that its attachments are kept. That
-// their bytes have their hash is proved where files are kept.
+// checkVouchers proves that every posted voucher sums to zero, that its hash is that of its postings,
+// that they are in its book on its day, that another person checked it, and that its attachments are
+// kept. That their bytes have their hash is proved where files are kept.
 func checkVouchers(v *store.View, report proof.Report) error {
 	homes, err := store.All[int64](v, "SELECT DISTINCT home FROM ledger_voucher ORDER BY home")
 	if err != nil {
@@ -131,12 +132,12 @@ func checkBalances(v *store.View, report proof.Report) error {
 	})
 }
 
-// checkPeriods proves that closed months are as they were when they were closed, in their vouchers and, of
-// the last one, in its statements.
+// checkPeriods proves that closed months are as they were when they were closed, in their vouchers and,
+// of the last one, in its statements.
 func (l *Ledger) checkPeriods(v *store.View, report proof.Report) error {
 	return eachBooks(v, func(list []Book) error {
 		home := list[0].Home
-		in, args := among("book", idsOf(list))
+		in, args := query.Among("book", idsOf(list))
 		acts, err := periods.All(v, "WHERE home = ? AND "+in+" ORDER BY month, book, act",
 			slices.Concat([]any{home}, args)...)
 		if err != nil {
@@ -176,7 +177,7 @@ func (l *Ledger) checkSheets(v *store.View, list []Book, report func(fault.Findi
 		if err != nil {
 			return err
 		}
-		in, args := among("book", idsOf(some))
+		in, args := query.Among("book", idsOf(some))
 		kept, err := sheets.All(v, "WHERE home = ? AND month = ? AND "+in,
 			slices.Concat([]any{some[0].Home, month}, args)...)
 		if err != nil {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestNumbersAsWritten: where a text is asked for, a number without quotes is the text it is written as, in
-// every place a value can stand; where a number is asked for, it is its value.
+// TestNumbersAsWritten: where a text is asked for, a number without quotes is the text it is written as,
+// in every place a value can stand; where a number is asked for, it is its value.
 func TestNumbersAsWritten(t *testing.T) {
 	type code string
 	for _, text := range []string{"1001.10", "0101", "1001.00", "-1.50", "1_001", "+5", "1.", ".5", "007",
@@ -19,7 +19,8 @@ func TestNumbersAsWritten(t *testing.T) {
 			Of    map[string]string
 			Link  *string
 		}
-		err := decodeText([]byte("plain: "+text+"\nnamed: "+text+" # why\nlist: ["+text+"]\nof: {"+text+": "+text+
+		err := decodeText([]byte("plain: "+text+"\nnamed: "+text+" # why\nlist: ["+text+"]\nof: {"+text+": "+
+			text+
 			"}\nlink: "+text+"\n"), &v)
 		if err != nil || v.Plain != text || v.Named != code(text) || v.List[0] != text ||
 			!reflect.DeepEqual(v.Of, map[string]string{text: text}) || *v.Link != text {

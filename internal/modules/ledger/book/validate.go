@@ -137,12 +137,14 @@ func (c *Chart) checkAccounts(k *checking) {
 	}
 }
 
-// CheckLimits tells of accounts whose limit is no parameter that is known: such an account would have none.
+// CheckLimits tells of accounts whose limit is no parameter that is known: such an account would have
+// none.
 func (c *Charts) CheckLimits(known func(parameter string) bool) (findings []fault.Finding) {
 	for _, chart := range c.list {
 		k := &checking{chart: chart}
 		for _, a := range chart.Accounts {
-			if above, _ := chart.Account(a.Parent); a.Limit != "" && a.Limit != above.Limit && !known(a.Limit) {
+			if above, _ := chart.Account(a.Parent); a.Limit != "" && a.Limit != above.Limit &&
+				!known(a.Limit) {
 				k.wrong("accounts/"+a.Code, fault.Wrong("book.limit_unknown", a.Code, a.Name, a.Limit).
 					Saw(a.Limit))
 			}

@@ -24,6 +24,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/modules/reporting"
 	"github.com/terrace-project/terrace/internal/modules/returns"
+	"github.com/terrace-project/terrace/internal/modules/statistics"
 	"github.com/terrace-project/terrace/internal/modules/supervision"
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
@@ -44,6 +45,7 @@ type Services struct {
 	Accruals    *accruals.Accruals
 	Reporting   *reporting.Reporting
 	Commitments *commitments.Commitments
+	Statistics  *statistics.Statistics
 	Evaluation  *evaluation.Evaluation
 }
 
@@ -53,12 +55,13 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 	checks := inventory.New(h, places)
 	s := Services{places, gazetteer.New(h, places), registry.New(h, places), assets.New(h, places), checks,
 		campaign.New(h, places, checks), ledger.New(h, places),
-		nil, nil, nil, nil, nil, nil}
+		nil, nil, nil, nil, nil, nil, nil}
 	s.Supervision = supervision.New(h, places, s.Ledger)
 	s.Contracts = contracts.New(h, places, s.Ledger)
 	s.Commitments = commitments.New(h, places, s.Ledger)
 	s.Accruals = accruals.New(h, owner, s.Ledger, checks)
 	s.Reporting = reporting.New(h, places, statements{s.Ledger})
+	s.Statistics = statistics.New(h, places)
 	s.Evaluation = evaluation.New(h, places)
 	return s, []manifest.Module{
 		places.Module(),
@@ -81,6 +84,7 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 		s.Reporting.Module(),
 		returns.New(h, places, s.Reporting).Module(),
 		rating.New(h).Module(),
+		s.Statistics.Module(),
 		s.Evaluation.Module(),
 		accounts.New(h).Module(),
 		desk.New(h).Module(),

@@ -53,8 +53,8 @@ func (l *Ledger) checkIn(tx *store.Tx, actor access.Actor, ref VoucherRef, versi
 	return v, p.tell(tx, actor.Account)
 }
 
-// checkable reads and checks everything there is to refuse about posting a draft. Its version is read along with
-// the gate: who changed it since it was read is noticed here, and who does from then on at the gate.
+// checkable reads and checks everything there is to refuse about posting a draft. Its version is read along
+// with the gate: who changed it since it was read is noticed here, and who does from then on at the gate.
 func (l *Ledger) checkable(r store.Reader, actor access.Actor, v *Voucher, version int64) (*posting,
 	error) {
 	p, err := l.postingInto(r, v.BookRef(), v)

@@ -16,7 +16,9 @@ import (
 // its lines is read back, and any change of a word is another seal.
 func FuzzDraft(f *testing.F) {
 	f.Add([]byte(`{"Series":" 记 ","Date":"2025-03-10","Summary":"租金 ","Postings":[
-		{"account":"102","amount":5},{"account":"501","amount":-5,"counterparty":"张三\t","red":true,"note":"a\\b"}],"Source":"x/1"}`))
+		{"account":"102","amount":5},
+		{"account":"501","amount":-5,"counterparty":"张三\t",
+		"red":true,"note":"a\\b"}],"Source":"x/1"}`))
 	f.Add([]byte(`{"Date":"2025-03-10","Postings":[{"amount":9223372036854775807},{"amount":1}]}`))
 	f.Add([]byte(`{"Attachments":["AB"],"Postings":[{"account":"\u0000"}]}`))
 	f.Fuzz(func(t *testing.T, body []byte) {

@@ -12,12 +12,16 @@ import (
 )
 
 // ruleOf is the rule of supervision that finds what is planted.
-var ruleOf = map[string]string{"contract_free": "A01", "contract_prepaid": "A03", "contract_undecided": "A07",
+var ruleOf = map[string]string{"contract_free": "A01", "contract_prepaid": "A03",
+	"contract_undecided":  "A07",
 	"contract_off_market": "A08", "contract_unapproved": "A10", "contract_related": "A11",
 	"contract_buy_back": "A24", "contract_oral": "A06", "contract_overdue": "A04", "contract_twice": "A09",
-	"loan_unvoted": "A16-vote", "loan_dividends": "A16-purpose",
+	"contract_insider": "A11", "loan_unvoted": "A16-vote", "loan_dividends": "A16-purpose",
 	"guarantee_given": "A17-guarantee", "lent_officer": "A17-officer", "subsidy_unbooked": "A22",
-	"cash_payment": "A13-payment", "split_purchase": "A19"}
+	"cash_payment": "A13-payment", "split_purchase": "A19",
+	"debt_ratio":            "A16-ratio",
+	"earmarked_distributed": "A18-source", "entertainment": "A21", "no_card": "A12-voucher",
+	"over_worn": "A23", "no_depreciation": "A23-missing", "paid_insider": "A14-payment"}
 
 // supervisionFindsWhatIsPlanted: every answer about contracts and books has its finding.
 func supervisionFindsWhatIsPlanted(t *testing.T, b builtCity) {

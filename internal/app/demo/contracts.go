@@ -11,8 +11,6 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/store"
-	"github.com/terrace-project/terrace/internal/pure/money"
-	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
 // letting is a card that another uses, on its way to a contract.
@@ -58,6 +56,7 @@ var breaches = []breach{
 	{"contract_oral", 67, signedOrally, func(e *contracts.Loaded) { e.Paper, e.Attachments = false, 0 }},
 	{"contract_overdue", 31, longOwed, func(e *contracts.Loaded) { e.Payments = nil }},
 	{"contract_twice", 71, anything, nil},
+	{"contract_insider", 29, anything, nil},
 }
 
 // signContracts gives everything that is let a contract of its own, and plants what rules should find.
@@ -69,9 +68,16 @@ func (c *City) signContracts(ctx context.Context, lettings []letting) error {
 		number string
 	}
 	taken := map[numbered]bool{}
+	insiders, err := c.insiders(ctx, lettings)
+	if err != nil {
+		return err
+	}
 	for i := range lettings {
 		l := &lettings[i]
 		one := l.contract()
+		if l.fault == "contract_insider" {
+			one.Party, one.PartyKind, one.Related = insiders[l.owner.Ref], "outsider", false
+		}
 		for _, b := range breaches {
 			if l.fault == b.key && b.spoil != nil {
 				b.spoil(&one)
@@ -232,26 +238,3 @@ func partyOf(name string) string {
 	}
 	return "outsider"
 }
-
-// Amounts of what is planted in books.
-const (
-	cashPaid  money.Fen = 240_000   // 2,400 yuan at once in cash
-	splitPaid money.Fen = 6_600_000 // 66,000 yuan in three parts
-)
-
-// offences plants what the rules should find in books: in a few collectives of a county.
-func (c *City) offences(r store.Reader, number int, one Collective, m *invent.Means) error {
-	rule := ""
-	switch {
-	case number%97 == 5:
-		m.Cash, rule = cashPaid, "cash_payment"
-	case number%89 == 11:
-		m.Split, rule = splitPaid, "split_purchase"
-	default:
-		return nil
-	}
-	return c.answerOf(r, rule, one, "/organisations/"+one.String(), string(bookedOn))
-}
-
-// bookedOn is about when they happened.
-const bookedOn period.Date = "2025-12-10"

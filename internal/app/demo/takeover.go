@@ -55,7 +55,8 @@ func (c *City) unbooked(wanted func(Collective) bool) (all [][]Collective) {
 }
 
 // takeBooks lets some collectives have their books of the year of the check: what their
-// cards are, what their check found, and a year of business that leads there. Months are closed, in most of them all.
+// cards are, what their check found, and a year of business that leads there. Months are closed, in most of
+// them all.
 func (c *City) takeBooks(ctx context.Context, wanted func(Collective) bool) error {
 	chart, known := c.Modules.Ledger.Charts().Get(chartKey)
 	if !known {
@@ -94,7 +95,7 @@ func (c *City) yearBooks(ctx context.Context, from *sources, list []Collective) 
 			if err != nil {
 				return err
 			}
-			if err := c.offences(v, i, one, &means); err != nil {
+			if err := c.offences(v, list, i, len(c.let), &means); err != nil {
 				return err
 			}
 			d := invent.NewDraw(c.Seed, "business", one.Home<<32|one.ID)

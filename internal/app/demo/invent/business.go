@@ -18,6 +18,8 @@ const (
 	outsiders    = "112"
 	members      = "113"
 	fixed        = "151"
+	worn         = "152"
+	loans        = "201"
 	payables     = "211"
 	wages        = "212"
 	labour       = "213"
@@ -46,9 +48,8 @@ type Means struct {
 	Closing []book.Balance // what stands on its last day, debit above zero; without equity
 	Bought  []book.Posting // of fixed assets, in the year: account, amount and asset
 	Lets    []Let
-	Wear    []Wear    // depreciation
-	Cash    money.Fen // paid in cash at once, more than the rules allow
-	Split   money.Fen // a purchase paid to one payee in three parts within a month
+	Wear    []Wear // depreciation
+	Offences
 }
 
 // Wear is depreciation of a month: an expense, and the account on which it adds up.
@@ -92,6 +93,7 @@ func Year(d *Draw, m Means) Business {
 		t.month(month)
 	}
 	t.settle()
+	t.offendLast()
 	slices.SortStableFunc(t.entries, func(a, b book.Entry) int { return cmp.Compare(a.Date, b.Date) })
 	return Business{t.balances(), t.entries}
 }
@@ -221,29 +223,6 @@ func (t *trade) month(month int) {
 	}
 	t.wear(month, large)
 	t.offend(month)
-}
-
-// offend is what the rules of supervision should find.
-func (t *trade) offend(month int) {
-	if month == 12 && t.Cash > 0 {
-		t.fund(month, 8, t.Cash)
-		t.book(month, 8, "提取现金", line(cash, t.Cash), line(bank, -t.Cash))
-		p := line(overheads, t.Cash)
-		p.Counterparty = "临时用工"
-		t.book(month, 8, "现金支付零星用工", p, line(cash, -t.Cash))
-	}
-	if month == 12 && t.Split > 0 {
-		t.fund(month, 8, t.Split)
-		for i, day := range []int{10, 17, 27} {
-			part := t.Split / 3
-			if i == 2 {
-				part = t.Split - 2*part
-			}
-			p := line(operating, part)
-			p.Counterparty = "宏达建材经营部"
-			t.book(month, day, "支付材料款", p, line(bank, -part))
-		}
-	}
 }
 
 // fund lets the bank have an amount.

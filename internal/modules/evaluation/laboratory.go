@@ -19,8 +19,7 @@ import (
 
 // laboratoryView is the method laboratory: another method or weight, and how ranks move.
 type laboratoryView struct {
-	Run        Run
-	Self       string
+	scene
 	Normalise  []choiceView
 	Weights    []choiceView
 	Aggregate  []choiceView
@@ -32,7 +31,6 @@ type laboratoryView struct {
 	Moved      int    // areas whose rank changed
 	Mean       string // of the places moved
 	MayKeep    bool
-	Refused    *web.Refused
 	ChangesAll string // the query of the address, to keep what is tried
 }
 
@@ -75,7 +73,7 @@ func (e *Evaluation) tried(r *web.Request, refused error) (web.Answer, error) {
 		return nil, err
 	}
 	time, _ := chosen(r, out)
-	v := laboratoryView{Run: run, Self: run.Ref().Address(), Time: time,
+	v := laboratoryView{scene: sceneOf(r, run, out, laboratoryTab), Time: time,
 		MayKeep: r.Can(Compute, run.Place), ChangesAll: r.URL.RawQuery}
 	v.offer(r, out)
 	other, err := tryOn(r, scheme)
@@ -113,83 +111,45 @@ func (e *Evaluation) madeOf(r *web.Request, run Run) (score.Scheme, score.Table,
 	if err != nil {
 		return score.Scheme{}, score.Table{}, err
 	}
-	scheme, err := rating.ParseScheme(run.Title, []byte(texts[0]))
-	if err != nil {
-		return scheme, score.Table{}, err
-	}
-	rows, err := csv.NewReader(strings.NewReader(texts[1])).ReadAll()
-	if err != nil {
-		return scheme, score.Table{}, fault.New(fault.Invalid, "evaluation.figures").Because(err)
-	}
-	table, _, err := score.ReadData(score.Sheet{Name: figuresName, Rows: rows}, scheme)
-	return scheme, table, err
+	return parsed(run.Title, texts[0], texts[1])
 }
 
-// tryOn changes a scheme as the address says.
-func tryOn(r *web.Request, s score.Scheme) (score.Scheme, error) {
-	if m := r.Field("normalise"); m != asIs {
-		n := score.Normalise{Method: m, Constant: score.ConstantBest}
-		if m == score.MinMax {
-			n.Low, n.High = 1, 100 // above 0, so that a geometric mean can follow
-		}
-		if m == score.ZScore {
-			n.Mean, n.Deviation = 100, 10
-		}
-		s.Normalise = &n
-		s.Indicators = slices.Clone(s.Indicators)
-		for i := range s.Indicators {
-			s.Indicators[i].Normalise = nil
-		}
-	}
-	if m := r.Field("treat"); m != asIs {
-		s.Treat = &score.Treat{First: m}
-		if m == score.NoTreatment {
-			s.Treat = nil
-		}
-	}
-	if m := r.Field("aggregate"); m != asIs {
-		s.Aggregate = []score.Aggregation{{Method: m}}
-		s.Aggregates = slices.Clone(s.Aggregates)
-		for i := range s.Aggregates {
-			s.Aggregates[i].Aggregate = nil
-		}
-	}
-	return tryWeights(r, s)
-}
-
-// tryWeights changes the weights: by a method, or by hand.
-func tryWeights(r *web.Request, s score.Scheme) (score.Scheme, error) {
-	s.Indicators, s.Aggregates = slices.Clone(s.Indicators), slices.Clone(s.Aggregates)
-	if m := r.Field("weights"); m != asIs {
-		s.Weights = []score.Weighting{{Method: m}}
-		for i := range s.Aggregates {
-			s.Aggregates[i].Weights = nil
-		}
-	}
-	hand := func(code string, into **float64) error {
+// trialOf is what the address says should be otherwise.
+func trialOf(r *web.Request, s score.Scheme) (result.Trial, error) {
+	t := result.Trial{Treat: r.Field("treat"), Normalise: r.Field("normalise"), Weights: r.Field("weights"),
+		Aggregate: r.Field("aggregate"), Hand: map[string]float64{}}
+	hand := func(code string) error {
 		text := r.Field("w-" + code)
 		if text == "" {
 			return nil
 		}
 		x, err := strconv.ParseFloat(text, 64)
-		if err != nil || !(x >= 0) || x > 1e6 {
+		if err != nil || !(x >= 0) || x > handMax {
 			return fault.New(fault.Invalid, "evaluation.weight_by_hand", code, text)
 		}
-		*into = &x
-		s.Weights = []score.Weighting{{Method: score.GivenWeights}}
+		t.Hand[code] = x
 		return nil
 	}
-	for i := range s.Indicators {
-		if err := hand(s.Indicators[i].Code, &s.Indicators[i].Weight); err != nil {
-			return s, err
+	for _, i := range s.Indicators {
+		if err := hand(i.Code); err != nil {
+			return t, err
 		}
 	}
-	for i := range s.Aggregates {
-		if err := hand(s.Aggregates[i].Code, &s.Aggregates[i].Weight); err != nil {
-			return s, err
+	for _, a := range s.Aggregates {
+		if err := hand(a.Code); err != nil {
+			return t, err
 		}
 	}
-	return s, nil
+	return t, nil
+}
+
+// handMax is the largest weight by hand.
+const handMax = 1e6
+
+// tryOn changes a scheme as the address says.
+func tryOn(r *web.Request, s score.Scheme) (score.Scheme, error) {
+	t, err := trialOf(r, s)
+	return t.On(s), err
 }
 
 // offer fills in what can be chosen.

@@ -80,7 +80,7 @@ func (e *Evaluation) Seen(r store.Reader, actor access.Actor, ref Ref) (Run, err
 }
 
 // stateMarks are the marks of the states.
-var stateMarks = map[State]string{Draft: "open", Published: "done", Withdrawn: "void"}
+var stateMarks = map[State]string{Draft: "draft", Published: "done", Withdrawn: "stopped"}
 
 func (e *Evaluation) list(r *web.Request) (web.Answer, error) {
 	states := []web.Option{}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/jobs"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
 	"github.com/terrace-project/terrace/internal/platform/web"
 )
@@ -30,7 +31,9 @@ type Evaluation struct {
 }
 
 // New makes the module.
-func New(h *manifest.Host, places *territory.Service) *Evaluation { return &Evaluation{h, places} }
+func New(h *manifest.Host, places *territory.Service) *Evaluation {
+	return &Evaluation{host: h, places: places}
+}
 
 // Module is what evaluation adds.
 func (e *Evaluation) Module() manifest.Module {
@@ -48,8 +51,10 @@ func (e *Evaluation) Module() manifest.Module {
 		Views:   root,
 		Menu: []web.MenuEntry{{Key: "evaluation.menu", Href: "/evaluations", Permit: Read,
 			Order: 60}},
-		Pages:    e.pages(),
-		Commands: e.commands,
-		Checks:   []manifest.Check{{Name: "evaluation.check", Run: e.checkAll}},
+		Pages:     e.pages(),
+		Endpoints: e.endpoints,
+		JobKinds:  []jobs.Kind{{Key: auditKind, Run: e.auditJob}},
+		Commands:  e.commands,
+		Checks:    []manifest.Check{{Name: "evaluation.check", Run: e.checkAll}},
 	}
 }

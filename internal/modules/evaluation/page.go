@@ -15,8 +15,7 @@ import (
 
 // runView is the page of a run: a ranked table of one node at one time.
 type runView struct {
-	Run      Run
-	Self     string
+	scene
 	State    string
 	Mark     string
 	Source   string
@@ -30,17 +29,12 @@ type runView struct {
 	Missing  []string // areas without a score
 	Dropped  []string
 	Changes  int
+	Span     string // from the first time to the last
 	Spread   bool
-	MayTake  bool // publish
-	MayDrop  bool // withdraw
-	Own      bool // the reader's own draft: another publishes
-	Refused  *web.Refused
+	MayTake  bool     // publish
+	MayDrop  bool     // withdraw
+	Own      bool     // the reader's own draft: another publishes
 	Children []string // headings of the parts of the score
-}
-
-type choiceView struct {
-	Value, Text string
-	Chosen      bool
 }
 
 // rankView is an area in the ranking.
@@ -70,12 +64,14 @@ func (e *Evaluation) page(r *web.Request, refused error) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := runView{Run: run, Self: run.Ref().Address(), State: r.T("evaluation.state." + string(run.State)),
+	v := runView{scene: sceneOf(r, run, out, rankingTab), State: r.T("evaluation.state." +
+		string(run.State)),
 		Mark: stateMarks[run.State], Source: sourceText(r, run.Source), Made: string(run.Made.Date()),
 		Dropped: out.Dropped,
-		Changes: len(out.Changes), Refused: why, Own: run.Author == r.Actor.Account,
+		Changes: len(out.Changes), Span: spanOf(run), Own: run.Author == r.Actor.Account,
 		MayTake: run.State == Draft && r.Can(Release, run.Place),
 		MayDrop: run.State == Published && r.Can(Release, run.Place)}
+	v.Refused = why
 	time, node := chosen(r, out)
 	v.choose(out, time, node)
 	v.rank(out, time, node)
@@ -144,7 +140,7 @@ func (v *runView) rank(out result.Result, time string, node int) {
 			continue
 		}
 		line := rankView{Rank: ranks[row], Name: out.Name(row), Score: short(scores[row]),
-			Href: fmt.Sprintf("%s/areas/%s?time=%s", v.Self, url.PathEscape(out.Areas[row]), time),
+			Href: areaHref(v.Self, out.Areas[row], time),
 			Bar:  share(float64(scores[row])-low, high-low)}
 		if before := out.Row(out.Areas[row], v.Earlier); v.Earlier != "" && before >= 0 &&
 			ranks[before] > 0 {
@@ -167,6 +163,11 @@ func (l *rankView) whisker(s result.Spread, areas int) {
 	all := float64(max(areas-1, 1))
 	l.From, l.Span = share(float64(s.Low)-1, all), share(float64(s.High-s.Low), all)
 	l.At = share(float64(l.Rank)-1, all)
+}
+
+// areaHref is the page of an area at a time.
+func areaHref(self, area, time string) string {
+	return fmt.Sprintf("%s/areas/%s?time=%s", self, url.PathEscape(area), url.QueryEscape(time))
 }
 
 // reach is from where to where bars go: from 0, or from the least score where some lie below.

@@ -3,7 +3,6 @@ package evaluation
 import (
 	"cmp"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -202,7 +201,7 @@ func (v *profileView) trend(out result.Result, row int) {
 			continue
 		}
 		v.Trend = append(v.Trend, trendView{t, short(top.Scores[at]), top.Ranks[at],
-			fmt.Sprintf("%s/areas/%s?time=%s", v.Self, url.PathEscape(out.Areas[row]), t)})
+			areaHref(v.Self, out.Areas[row], t)})
 		x := float64(i) / float64(len(periods)-1) * trendWidth
 		y := trendHeight
 		if s.high > s.low {

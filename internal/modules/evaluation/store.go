@@ -93,7 +93,7 @@ var (
 	contents = store.NewTable[content]("evaluation_content")
 )
 
-func tables() []store.Sealed { return []store.Sealed{runs, contents} }
+func tables() []store.Sealed { return []store.Sealed{runs, contents, audits} }
 
 // Get reads a run.
 func Get(r store.Reader, ref Ref) (Run, error) {

@@ -88,6 +88,6 @@ func (e *Evaluation) checkAll(ctx context.Context, report func(fault.Finding)) e
 				report(f)
 			}
 		}
-		return nil
+		return auditProof(v, report)
 	})
 }

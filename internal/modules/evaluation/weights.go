@@ -12,8 +12,7 @@ import (
 
 // weightsView is the tree of weights: as a sunburst and as a table.
 type weightsView struct {
-	Run  Run
-	Self string
+	scene
 	Arcs []arcView
 	Rows []treeView
 }
@@ -37,7 +36,7 @@ func (e *Evaluation) weights(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := weightsView{Run: run, Self: run.Ref().Address()}
+	v := weightsView{scene: sceneOf(r, run, out, weightsTab)}
 	s := sunburst{out: out, view: &v, rings: out.Nodes[out.Top()].Level - 1}
 	s.rows(out.Top(), 0, 1)
 	s.arcs(out.Top(), 0, 0, 1, 0)

@@ -166,14 +166,7 @@ func (r *Result) spread(plan *score.Plan, o *score.Outcome, s score.Scheme, opti
 	if len(rows) < 2 {
 		return nil
 	}
-	choices := []audit.Choice{audit.NoiseOn("weights", o.Weights, noisy(o), weightShare)}
-	if s.Treat != nil {
-		choices = append(choices, audit.WinMaxes("winmax", 1, 3, 5))
-	}
-	if n := s.Normalise; n != nil && (n.Method == score.MinMax || n.Method == score.ZScore) {
-		choices = append(choices, audit.Normalisations("normalise", *n,
-			score.Normalise{Method: score.Ranked, Constant: n.Constant, By: n.By}))
-	}
+	choices := choicesOf(o, s)
 	nominal := make([]float64, len(rows))
 	for i, row := range rows {
 		nominal[i] = o.Scores[o.Top()][row]
@@ -193,6 +186,20 @@ func (r *Result) spread(plan *score.Plan, o *score.Outcome, s score.Scheme, opti
 			Number(a.High), a.Best, a.Worst})
 	}
 	return nil
+}
+
+// choicesOf are what an audit of a scheme varies: weights by a quarter, the limit of treatment, and whether
+// figures or their ranks are taken.
+func choicesOf(o *score.Outcome, s score.Scheme) []audit.Choice {
+	choices := []audit.Choice{audit.NoiseOn("weights", o.Weights, noisy(o), weightShare)}
+	if s.Treat != nil {
+		choices = append(choices, audit.WinMaxes("winmax", 1, 3, 5))
+	}
+	if n := s.Normalise; n != nil && (n.Method == score.MinMax || n.Method == score.ZScore) {
+		choices = append(choices, audit.Normalisations("normalise", *n,
+			score.Normalise{Method: score.Ranked, Constant: n.Constant, By: n.By}))
+	}
+	return choices
 }
 
 // noisy are the nodes whose weight is moved: all but the top, or the aggregates alone where they are many.

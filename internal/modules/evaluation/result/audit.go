@@ -1,0 +1,320 @@
+package result
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/terrace-project/terrace/internal/modules/rating/audit"
+	"github.com/terrace-project/terrace/internal/modules/rating/score"
+	"github.com/terrace-project/terrace/internal/pure/fault"
+)
+
+// Estimate is a share of the spread of ranks, with the bounds within which it lies nine times in ten.
+type Estimate struct {
+	Value Number `json:"value"`
+	Low   Number `json:"low"`
+	High  Number `json:"high"`
+}
+
+// Influence is what a choice does to the ranks: by itself, and together with the others.
+type Influence struct {
+	Name  string   `json:"name"`
+	First Estimate `json:"first"`
+	Total Estimate `json:"total"`
+}
+
+// Refusal is why a way to build the index is none.
+type Refusal struct {
+	Key  string   `json:"key"`
+	Args []string `json:"args,omitempty"`
+}
+
+// Way is another way to build the index, and what it does to the ranks.
+type Way struct {
+	Step     string   `json:"step,omitempty"` // normalise, weights, aggregate, treat; empty: an indicator is left out
+	Name     string   `json:"name"`           // of the method, or the code of the indicator
+	Mean     Number   `json:"mean"`           // places moved, over all areas
+	Largest  int      `json:"largest"`
+	Spearman Number   `json:"spearman"`
+	Refused  *Refusal `json:"refused,omitempty"`
+}
+
+// Reversal is a pair of areas whose order changes although neither did: only a third was left out.
+type Reversal struct {
+	Removed string `json:"removed"`
+	Before  string `json:"before"` // stood before After while Removed was there
+	After   string `json:"after"`
+}
+
+// Audit is how much of a ranking is owed to the choices of those who made it, at the last time.
+type Audit struct {
+	Time      string      `json:"time,omitempty"`
+	Rows      int         `json:"rows"` // N of the design
+	Runs      int         `json:"runs"`
+	Mean      Number      `json:"mean"` // of the mean shift of ranks
+	Inputs    []Influence `json:"inputs"`
+	Without   []Way       `json:"without"`
+	Ways      []Way       `json:"ways"`
+	Reversals []Reversal  `json:"reversals,omitempty"` // the first ones
+	Reversed  int         `json:"reversed"`            // how many there are
+	Unasked   *Refusal    `json:"unasked,omitempty"`   // why reversals could not be looked for
+}
+
+// The limits of what is asked about reversals, and how many are kept.
+const (
+	reversalAreasMax = 300
+	reversalsKept    = 100
+)
+
+// noiseShare is the error of a figure in an audit, as a share of the deviation of its column.
+const noiseShare = 0.05
+
+// AuditOptions are what an audit depends on besides scheme and figures.
+type AuditOptions struct {
+	Seed     uint64
+	Rows     int // N: the index is built N·(choices + 2) times
+	Methods  score.Methods
+	Progress func(done, of int) // from any goroutine
+}
+
+// auditing is an audit that is under way.
+type auditing struct {
+	scheme  score.Scheme
+	table   score.Table
+	options AuditOptions
+	plan    *score.Plan
+	outcome *score.Outcome
+	result  Result // its areas and times alone
+	rows    []int  // of the last time
+	nominal []float64
+}
+
+// ComputeAudit asks how ranks of the last time depend on choices, indicators and areas. It ends when ctx does.
+func ComputeAudit(ctx context.Context, s score.Scheme, t score.Table, o AuditOptions) (Audit, error) {
+	a := auditing{scheme: s, table: t, options: o}
+	var err error
+	if a.plan, err = score.Compile(s, t, o.Methods); err != nil {
+		return Audit{}, err
+	}
+	if a.outcome, err = a.plan.Run(); err != nil {
+		return Audit{}, err
+	}
+	if a.outcome.Top() < 0 {
+		return Audit{}, fault.New(fault.Invalid, "evaluation.audit_of_nothing")
+	}
+	a.result = Result{Areas: a.outcome.Areas, Times: a.outcome.Times}
+	a.rows = a.result.Rows(a.result.LastTime())
+	a.nominal = chosenOf(a.outcome.Scores[a.outcome.Top()], a.rows)
+	answer := Audit{Time: a.result.LastTime()}
+	if err := a.sensitivity(ctx, &answer); err != nil {
+		return answer, err
+	}
+	a.without(&answer)
+	a.ways(&answer)
+	return answer, errorOf(ctx, a.reversals(ctx, &answer))
+}
+
+// errorOf is the end of ctx, if that is what an error came of.
+func errorOf(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}
+
+func chosenOf(column []float64, rows []int) []float64 {
+	all := make([]float64, len(rows))
+	for i, row := range rows {
+		all[i] = column[row]
+	}
+	return all
+}
+
+// sensitivity asks which choice moves the ranks.
+func (a auditing) sensitivity(ctx context.Context, answer *Audit) error {
+	choices := append(choicesOf(a.outcome, a.scheme),
+		audit.DataNoise("data", a.plan, noiseShare, a.options.Seed))
+	model := audit.Of(a.plan, a.outcome.Top(), choices).Only(a.rows)
+	worker := model.Worker
+	model.Worker = func() audit.Run {
+		run := worker()
+		return func(number int, draw, scores []float64) error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return run(number, draw, scores)
+		}
+	}
+	found, err := audit.Sensitivity(model, a.nominal, audit.Options{Seed: a.options.Seed,
+		Runs:     a.options.Rows,
+		Progress: a.options.Progress})
+	if err != nil {
+		return errorOf(ctx, err)
+	}
+	answer.Rows, answer.Runs, answer.Mean = found.Rows, found.Runs, Number(found.Mean)
+	for _, i := range found.Inputs {
+		answer.Inputs = append(answer.Inputs, Influence{i.Name, estimate(i.First), estimate(i.Total)})
+	}
+	return nil
+}
+
+func estimate(i audit.Index) Estimate {
+	return Estimate{Number(i.Value), Number(i.Low), Number(i.High)}
+}
+
+// without leaves each indicator out.
+func (a auditing) without(answer *Audit) {
+	indicators := make([]int, a.outcome.Indicators)
+	for i := range indicators {
+		indicators[i] = i
+	}
+	ways := audit.Without(a.plan, a.outcome.Top(), indicators)
+	for i := range ways {
+		if ways[i].Err == nil {
+			ways[i].Scores = chosenOf(ways[i].Scores, a.rows)
+		}
+	}
+	for i, m := range audit.Compare(a.nominal, ways) {
+		answer.Without = append(answer.Without, way("", a.outcome.Nodes[indicators[i]].Code, m))
+	}
+}
+
+func way(step, name string, m audit.Moved) Way {
+	w := Way{Step: step, Name: name, Mean: Number(m.Mean), Largest: m.Largest, Spearman: Number(m.Spearman)}
+	if m.Err != nil {
+		w.Mean, w.Spearman, w.Refused = Number(math.NaN()), Number(math.NaN()), refusal(m.Err)
+	}
+	return w
+}
+
+func refusal(err error) *Refusal {
+	f := fault.Of(err)
+	r := &Refusal{Key: f.Key}
+	for _, arg := range f.Args {
+		r.Args = append(r.Args, fmt.Sprint(arg))
+	}
+	return r
+}
+
+// others are the other ways that an audit lays beside the index, by step.
+var others = []struct {
+	step  string
+	trial func(method string) Trial
+	names []string
+}{
+	{"normalise", func(m string) Trial { return Trial{Normalise: m} }, []string{score.MinMax, score.ZScore,
+		score.Ranked, score.PercentRank}},
+	{"weights", func(m string) Trial { return Trial{Weights: m} }, []string{score.EqualWeights, "entropy",
+		"critic", "pca"}},
+	{"aggregate", func(m string) Trial { return Trial{Aggregate: m} }, []string{score.Arithmetic,
+		score.Geometric, score.Harmonic, score.Median}},
+	{"treat", func(m string) Trial { return Trial{Treat: m} }, []string{score.NoTreatment,
+		score.Winsorise}},
+}
+
+// ways builds the index by other methods.
+func (a auditing) ways(answer *Audit) {
+	for _, other := range others {
+		var ways []audit.Way
+		for _, name := range other.names {
+			w := audit.Way{Name: name}
+			w.Scores, w.Err = a.scores(other.trial(name).On(a.scheme), a.table)
+			ways = append(ways, w)
+		}
+		for _, m := range audit.Compare(a.nominal, ways) {
+			answer.Ways = append(answer.Ways, way(other.step, m.Name, m))
+		}
+	}
+}
+
+// scores are those of the top at the last time, for the areas of the audit; an area that is not there has none.
+func (a auditing) scores(s score.Scheme, t score.Table) ([]float64, error) {
+	plan, err := score.Compile(s, t, a.options.Methods)
+	if err != nil {
+		return nil, err
+	}
+	o, err := plan.Run()
+	if err != nil {
+		return nil, err
+	}
+	time := a.result.LastTime()
+	scores := make([]float64, len(a.rows))
+	for i, row := range a.rows {
+		scores[i] = math.NaN()
+		if at := o.Row(a.outcome.Areas[row], time); at >= 0 {
+			scores[i] = o.Scores[o.Top()][at]
+		}
+	}
+	return scores, nil
+}
+
+// reversals leaves each area out, and looks whose order that changes.
+func (a auditing) reversals(ctx context.Context, answer *Audit) error {
+	if len(a.rows) > reversalAreasMax {
+		answer.Unasked = &Refusal{Key: "evaluation.reversals_many", Args: []string{fmt.Sprint(len(a.rows)),
+			fmt.Sprint(reversalAreasMax)}}
+		return nil
+	}
+	area := func(i int) string { return a.outcome.Areas[a.rows[i]] }
+	found, err := audit.Reversals(a.nominal, func(removed int) ([]float64, error) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		return a.scores(a.scheme, leftOut(a.table, area(removed)))
+	})
+	if err != nil {
+		answer.Unasked = refusal(err)
+		return nil
+	}
+	answer.Reversed = len(found)
+	for _, r := range found[:min(len(found), reversalsKept)] {
+		answer.Reversals = append(answer.Reversals, Reversal{area(r.Removed), area(r.Before),
+			area(r.After)})
+	}
+	return nil
+}
+
+// leftOut is a table without an area.
+func leftOut(t score.Table, area string) score.Table {
+	var rows []int
+	for i, code := range t.Areas {
+		if code != area {
+			rows = append(rows, i)
+		}
+	}
+	texts := func(column []string) []string {
+		if column == nil {
+			return nil
+		}
+		all := make([]string, len(rows))
+		for i, row := range rows {
+			all[i] = column[row]
+		}
+		return all
+	}
+	less := score.Table{Areas: texts(t.Areas), Names: texts(t.Names), Times: texts(t.Times),
+		Columns: slices.Clone(t.Columns), Groups: map[string][]string{}}
+	for _, column := range t.Values {
+		less.Values = append(less.Values, chosenOf(column, rows))
+	}
+	for group, of := range t.Groups {
+		less.Groups[group] = texts(of)
+	}
+	return less
+}
+
+// Text writes an audit; ReadAudit reads it back.
+func (a Audit) Text() (string, error) {
+	text, err := json.Marshal(a)
+	return string(text), err
+}
+
+// ReadAudit reads an audit that Text wrote.
+func ReadAudit(text string) (Audit, error) {
+	var a Audit
+	err := json.Unmarshal([]byte(text), &a)
+	return a, err
+}

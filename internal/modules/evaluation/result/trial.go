@@ -1,0 +1,77 @@
+package result
+
+import (
+	"slices"
+
+	"github.com/terrace-project/terrace/internal/modules/rating/score"
+)
+
+// Trial is what a scheme is changed to for a try: a method for each step that is another, and weights put in
+// by hand. An empty method leaves its step as the scheme has it.
+type Trial struct {
+	Treat, Normalise, Weights, Aggregate string
+	Hand                                 map[string]float64 // weights by node
+}
+
+// The scales a trial normalises to: above 0, so that a geometric mean can follow.
+const (
+	trialLow, trialHigh       = 1, 100
+	trialMean, trialDeviation = 100, 10
+)
+
+// On is a scheme under the trial. The scheme itself stays as it is.
+func (t Trial) On(s score.Scheme) score.Scheme {
+	s.Indicators, s.Aggregates = slices.Clone(s.Indicators), slices.Clone(s.Aggregates)
+	if t.Normalise != "" {
+		n := score.Normalise{Method: t.Normalise, Constant: score.ConstantBest}
+		switch t.Normalise {
+		case score.MinMax:
+			n.Low, n.High = trialLow, trialHigh
+		case score.ZScore:
+			n.Mean, n.Deviation = trialMean, trialDeviation
+		}
+		s.Normalise = &n
+		for i := range s.Indicators {
+			s.Indicators[i].Normalise = nil
+		}
+	}
+	switch t.Treat {
+	case "":
+	case score.NoTreatment:
+		s.Treat = nil
+	default:
+		s.Treat = &score.Treat{First: t.Treat}
+	}
+	if t.Aggregate != "" {
+		s.Aggregate = []score.Aggregation{{Method: t.Aggregate}}
+		for i := range s.Aggregates {
+			s.Aggregates[i].Aggregate = nil
+		}
+	}
+	t.weigh(&s)
+	return s
+}
+
+// weigh changes the weights: by a method, and by hand over it.
+func (t Trial) weigh(s *score.Scheme) {
+	if t.Weights != "" {
+		s.Weights = []score.Weighting{{Method: t.Weights}}
+		for i := range s.Aggregates {
+			s.Aggregates[i].Weights = nil
+		}
+	}
+	if len(t.Hand) == 0 {
+		return
+	}
+	s.Weights = []score.Weighting{{Method: score.GivenWeights}}
+	for i := range s.Indicators {
+		if w, changed := t.Hand[s.Indicators[i].Code]; changed {
+			s.Indicators[i].Weight = &w
+		}
+	}
+	for i := range s.Aggregates {
+		if w, changed := t.Hand[s.Aggregates[i].Code]; changed {
+			s.Aggregates[i].Weight = &w
+		}
+	}
+}

@@ -55,6 +55,9 @@ func (c *choices) apply(s *score.Scheme) error {
 		}
 	}
 	if c.flags.Changed("threshold") {
+		if !(c.threshold >= 0 && c.threshold <= 1) {
+			return fault.New(fault.Invalid, "rating.flag_unreadable", "--threshold", c.threshold)
+		}
 		s.Aggregate = slices.Clone(s.Aggregate)
 		for i := range s.Aggregate {
 			s.Aggregate[i].Threshold = c.threshold
@@ -224,12 +227,14 @@ func takeNormalise(w *words, s *score.Scheme) {
 	case score.MinMax:
 		p.most(2)
 		n.Low, n.High = p.number(0, 0), p.number(1, 100)
+		w.wrong = w.wrong || !(n.Low < n.High)
 	case score.ZScore:
 		p.most(2)
 		n.Mean, n.Deviation = p.number(0, 0), p.number(1, 1)
 	case score.Scaled:
 		p.most(3)
 		n.Low, n.High, n.Factor = p.number(0, 0), p.number(1, 100), p.number(2, 100)
+		w.wrong = w.wrong || !(n.Low < n.High)
 	case score.DistanceRef:
 		p.most(2)
 		n.Reference, n.Cap = p.text(0), p.text(1) == "cap"

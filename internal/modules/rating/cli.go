@@ -66,28 +66,25 @@ func (s *Rating) runCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "run (SCHEME.yaml DATA | --coin iData.csv iMeta.csv) --out DIR",
 		Short: c.T("rating.command.run"), Long: c.T("rating.command.run.long"), Args: cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {
+			inWords, err := s.language(language)
+			if err != nil {
+				return err
+			}
 			if err := t.compute(args); err != nil {
+				return err
+			}
+			spreads, err := s.replicated(t, l) // what is refused is refused before anything is written
+			if err != nil {
 				return err
 			}
 			f, err := newFolder(out)
 			if err != nil {
 				return err
 			}
-			if err := f.write(t.outcome); err != nil {
+			if err := f.results(t, spreads, statistics); err != nil {
 				return err
 			}
-			if err := f.scheme(t.scheme); err != nil {
-				return err
-			}
-			if statistics {
-				if err := f.statistics(t.outcome); err != nil {
-					return err
-				}
-			}
-			if err := s.replicate(f, t, l); err != nil {
-				return err
-			}
-			if err := s.show(f, t, language); err != nil {
+			if err := s.show(f, t, inWords); err != nil {
 				return err
 			}
 			c.Findings(t.notes)
@@ -105,15 +102,20 @@ func (s *Rating) runCommand() *cobra.Command {
 	return cmd
 }
 
-// show writes workbook and report, in the language asked for or that of the console.
-func (s *Rating) show(f folder, t *task, language string) error {
-	c, l := s.host.Console, s.host.Console.Language
-	if language != "" {
-		l = locale.Language(language)
-		if !slices.Contains(locale.Languages, l) {
-			return fault.New(fault.Invalid, "rating.flag_unreadable", "--lang", language)
-		}
+// language is that asked for, or that of the console.
+func (s *Rating) language(said string) (locale.Language, error) {
+	if said == "" {
+		return s.host.Console.Language, nil
 	}
+	if !slices.Contains(locale.Languages, locale.Language(said)) {
+		return "", fault.New(fault.Invalid, "rating.flag_unreadable", "--lang", said)
+	}
+	return locale.Language(said), nil
+}
+
+// show writes workbook and report.
+func (s *Rating) show(f folder, t *task, l locale.Language) error {
+	c := s.host.Console
 	text := func(key string, args ...any) string { return c.Dictionary.Text(l, key, args...) }
 	written, err := f.workbook(t, text)
 	if err != nil {

@@ -121,6 +121,6 @@ func (s *source) readData() error {
 		return err
 	}
 	table, notes, err := score.ReadData(data, s.scheme)
-	s.table, s.notes = table, append(s.notes, notes...)
+	s.table, s.notes = table.Sorted(), append(s.notes, notes...)
 	return err
 }

@@ -2,6 +2,7 @@ package rating
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"math"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/terrace-project/terrace/internal/modules/rating/audit"
 	"github.com/terrace-project/terrace/internal/modules/rating/score"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
@@ -57,6 +59,8 @@ func cell(x float64) string {
 		return "Inf"
 	case math.IsInf(x, -1):
 		return "-Inf"
+	case x == 0:
+		return "0" // also of a cost that is turned
 	}
 	return strconv.FormatFloat(x, 'g', -1, 64)
 }
@@ -111,13 +115,14 @@ func appendText(to []byte, text string) []byte {
 
 // appendCell adds a figure as cell writes it.
 func appendCell(to []byte, x float64) []byte {
-	if x != x || math.IsInf(x, 0) {
+	if x != x || x == 0 || math.IsInf(x, 0) {
 		return append(to, cell(x)...)
 	}
 	return strconv.AppendFloat(to, x, 'g', -1, 64)
 }
 
-// scored are the nodes that have scores: indicators, and aggregates with a method.
+// scored are the nodes that have scores: indicators, and aggregates with a method, those of a level in the
+// order of their codes.
 func scored(o *score.Outcome) (indicators, all []int) {
 	for n := range o.Nodes {
 		switch {
@@ -127,7 +132,29 @@ func scored(o *score.Outcome) (indicators, all []int) {
 			all = append(all, n)
 		}
 	}
+	slices.SortStableFunc(all[len(indicators):], func(a, b int) int {
+		return cmp.Or(o.Nodes[a].Level-o.Nodes[b].Level, cmp.Compare(o.Nodes[a].Code, o.Nodes[b].Code))
+	})
 	return indicators, all
+}
+
+// results writes all tables of a run, and the scheme as it was run.
+func (f folder) results(t *task, spreads []audit.Spread, statistics bool) error {
+	if err := f.write(t.outcome); err != nil {
+		return err
+	}
+	if err := f.scheme(t.scheme); err != nil {
+		return err
+	}
+	if statistics {
+		if err := f.statistics(t.outcome); err != nil {
+			return err
+		}
+	}
+	if spreads == nil {
+		return nil
+	}
+	return f.spreads(t.outcome, spreads)
 }
 
 // write writes the tables of a run, several at once.

@@ -161,20 +161,17 @@ func (s *Rating) options(l *lots) audit.Options {
 	return o
 }
 
-// replicate rebuilds the index and writes how the ranks of its top spread.
-func (s *Rating) replicate(f folder, t *task, l *lots) error {
+// replicated rebuilds the index and answers how the ranks of its top spread, by row; nil without replications.
+func (s *Rating) replicated(t *task, l *lots) ([]audit.Spread, error) {
 	if l.replications == 0 {
-		return nil
+		return nil, nil
 	}
 	model, nominal, err := l.model(t)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	spreads, err := audit.Uncertainty(model, nominal, s.options(l))
-	if err != nil {
-		return err
-	}
-	return f.spreads(t.outcome, spreads.Areas)
+	return spreads.Areas, err
 }
 
 // spreads writes the statistics of ranks over runs.

@@ -123,6 +123,7 @@ func ReadMeta(s Sheet) (Scheme, []fault.Finding, error) {
 			m.take(row)
 		}
 	}
+	m.parents()
 	if err := m.stop(); err != nil {
 		return Scheme{}, nil, err
 	}
@@ -133,6 +134,18 @@ type metaReader struct {
 	*reader
 	scheme Scheme
 	seen   []string
+}
+
+// parents tells the place of parents that are no aggregates.
+func (m *metaReader) parents() {
+	for row := 1; row < len(m.sheet.Rows); row++ {
+		code, kind, parent := m.cell(row, metaCode), m.cell(row, metaType), m.cell(row, "Parent")
+		known := func(a Aggregate) bool { return a.Code == parent }
+		if (kind == "Indicator" || kind == "Aggregate") && parent != "" &&
+			!slices.ContainsFunc(m.scheme.Aggregates, known) {
+			m.wrong(row+1, "Parent", "rating.scheme_parent_unknown", code, parent)
+		}
+	}
 }
 
 func (m *metaReader) take(row int) {

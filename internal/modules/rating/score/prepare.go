@@ -102,6 +102,25 @@ func (t Table) Check() error {
 	return frame.Frame{Areas: keysOf(t.Areas, t.Times), Columns: t.Columns, Values: t.Values}.Check()
 }
 
+// Sorted is the table with its rows in the order of the areas' codes, so that a run does not depend on how a
+// file happens to be ordered.
+func (t Table) Sorted() Table {
+	order := make([]int, len(t.Areas))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(t.Areas[a], t.Areas[b]) })
+	sorted := Table{Areas: chosen(t.Areas, order), Names: chosen(t.Names, order), Times: chosen(t.Times, order),
+		Columns: t.Columns, Groups: make(map[string][]string, len(t.Groups))}
+	for _, column := range t.Values {
+		sorted.Values = append(sorted.Values, chosen(column, order))
+	}
+	for group, of := range t.Groups {
+		sorted.Groups[group] = chosen(of, order)
+	}
+	return sorted
+}
+
 // byTime is the order of rows by time, rows of one time staying as they are.
 func byTime(t Table) []int {
 	order := make([]int, len(t.Areas))

@@ -1,8 +1,11 @@
 package score
 
 import (
+	"math"
 	"sync"
 	"sync/atomic"
+
+	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
 // each runs do for 0 to n−1 on the worker's processors, and answers the first refusal in that order.
@@ -190,9 +193,30 @@ func (w *Worker) weighFamily(parent int, children []int, by Weighting) error {
 		if err != nil {
 			return err
 		}
+		if cancelled(weights) {
+			return fault.New(fault.Invalid, "rating.weights_cancel", w.named(parent), by.Method)
+		}
 		for k, c := range children {
 			w.weights[c] = weights[k]
 		}
 	}
 	return nil
+}
+
+// cancelled says that weights of both signs add up to nothing, so that no share of them is defined.
+func cancelled(weights []float64) bool {
+	const relative = 1e-9
+	sum, size := 0.0, 0.0
+	for _, x := range weights {
+		sum, size = sum+x, size+math.Abs(x)
+	}
+	return size > 0 && math.Abs(sum) <= relative*size
+}
+
+// named is the code of a node; of none it is the scheme's key.
+func (w *Worker) named(node int) string {
+	if node < 0 {
+		return w.plan.scheme.Key
+	}
+	return w.plan.tree.nodes[node].Code
 }

@@ -83,7 +83,8 @@ func (w *supervisionWalk) relative() {
 	w.must(err)
 	for _, o := range all {
 		if o.Office == registry.Keeper {
-			w.must(w.Registry.Declare(machine, access.Machine, o.Home, o.ID, registry.Spouse, "李秀兰"))
+			w.must(w.Registry.Declare(machine, access.Machine, registry.Declaration{Home: o.Home,
+				Officer: o.ID, Relation: registry.Spouse, Name: "李秀兰"}))
 		}
 	}
 }

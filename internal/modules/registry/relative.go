@@ -54,37 +54,43 @@ func RelativesOf(r store.Reader, ref Ref) ([]Relative, error) {
 	return relatives.All(r, "WHERE home = ? AND organisation = ? ORDER BY officer, id", ref.Home, ref.ID)
 }
 
+// Declaration is a near relative of an officer to be recorded.
+type Declaration struct {
+	Home, Officer int64
+	Relation      Relation
+	Name          string
+}
+
 // Declare records a near relative of somebody in office (permit registry.change at the organisation).
-func (g *Registry) Declare(ctx context.Context, actor access.Actor, home, officer int64, relation Relation,
-	name string) error {
-	name = strings.TrimSpace(name)
-	if !slices.Contains(Relations, relation) || name == "" || utf8.RuneCountInString(name) > personMax {
+func (g *Registry) Declare(ctx context.Context, actor access.Actor, d Declaration) error {
+	d.Name = strings.TrimSpace(d.Name)
+	if !slices.Contains(Relations, d.Relation) || d.Name == "" ||
+		utf8.RuneCountInString(d.Name) > personMax {
 		return fault.New(fault.Invalid, "registry.relative")
 	}
 	return g.host.Store.Write(ctx, func(tx *store.Tx) error {
-		f, o, err := g.ofOfficer(tx, actor, home, officer)
+		f, o, err := g.ofOfficer(tx, actor, d.Home, d.Officer)
 		if err != nil {
 			return err
 		}
 		if f.Until != period.Open {
 			return fault.New(fault.Conflict, "registry.relative_left")
 		}
-		return g.declare(tx, actor, o, f, relation, name)
+		return g.declare(tx, actor, o, d)
 	})
 }
 
 // declare enters a relative.
-func (g *Registry) declare(tx *store.Tx, actor access.Actor, o Organisation, f Officer, relation Relation,
-	name string) (err error) {
-	row := Relative{Home: f.Home, Organisation: f.Organisation, Officer: f.ID, Relation: relation,
-		NameFind: NameFind(g.host.Keys, name)}
-	known, err := relatives.All(tx, "WHERE home = ? AND organisation = ? AND officer = ?", f.Home,
-		f.Organisation, f.ID)
+func (g *Registry) declare(tx *store.Tx, actor access.Actor, o Organisation, d Declaration) (err error) {
+	row := Relative{Home: d.Home, Organisation: o.ID, Officer: d.Officer, Relation: d.Relation,
+		NameFind: NameFind(g.host.Keys, d.Name)}
+	known, err := relatives.All(tx, "WHERE home = ? AND organisation = ? AND officer = ?", d.Home,
+		o.ID, d.Officer)
 	if err != nil {
 		return err
 	}
 	twice := slices.ContainsFunc(known, func(r Relative) bool {
-		return r.Relation == relation && slices.Equal(r.NameFind, row.NameFind)
+		return r.Relation == d.Relation && slices.Equal(r.NameFind, row.NameFind)
 	})
 	switch {
 	case twice:
@@ -92,7 +98,7 @@ func (g *Registry) declare(tx *store.Tx, actor access.Actor, o Organisation, f O
 	case len(known) >= relativesMax:
 		return fault.New(fault.Limited, "registry.relatives_max", relativesMax)
 	}
-	if row.Name, err = g.host.Keys.Seal(tx.Randomness(), relativeColumn, name); err != nil {
+	if row.Name, err = g.host.Keys.Seal(tx.Randomness(), relativeColumn, d.Name); err != nil {
 		return err
 	}
 	if row.ID, err = tx.NextID(row.Home, "officer_relative"); err != nil {
@@ -102,8 +108,8 @@ func (g *Registry) declare(tx *store.Tx, actor access.Actor, o Organisation, f O
 		return err
 	}
 	_, err = tx.Record(store.Event{Home: o.Home, Kind: "officer.relative", Subject: subject(o.ID),
-		Place: o.Place, Actor: actor.Account, Body: relativeBody{f.ID, relation, true},
-		Personal: map[string]string{"name": name}})
+		Place: o.Place, Actor: actor.Account, Body: relativeBody{d.Officer, d.Relation, true},
+		Personal: map[string]string{"name": d.Name}})
 	return err
 }
 

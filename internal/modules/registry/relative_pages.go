@@ -80,8 +80,8 @@ func (g *Registry) relative(r *web.Request) (web.Answer, error) {
 	if page = page.Of(record, found); fault.Stops(found) {
 		return page.Answer(r, g.host.Dictionary)
 	}
-	err = g.Declare(r.Context(), r.Actor, row.Home, row.ID, Relation(record.Text("relation")),
-		record.Text("name"))
+	err = g.Declare(r.Context(), r.Actor, Declaration{row.Home, row.ID, Relation(record.Text("relation")),
+		record.Text("name")})
 	if err != nil {
 		return page.After(err).Answer(r, g.host.Dictionary)
 	}

@@ -28,11 +28,15 @@ func TestInsidersAreFoundByName(t *testing.T) {
 		o, other := x.enter("天台村", 1), x.enter("小溪村", 2)
 		x.must(x.appoint(o.Ref(), Chair, "王福全", "2020-01-01"))
 		chair := x.people(o.Ref())[0]
-		x.must(x.Declare(x.ctx, x.officer(), chair.Home, chair.ID, Spouse, " 李秀兰 "))
-		x.refused(x.Declare(x.ctx, x.officer(), chair.Home, chair.ID, Spouse, "李秀兰"),
+		x.must(x.Declare(x.ctx, x.officer(), Declaration{Home: chair.Home, Officer: chair.ID,
+			Relation: Spouse, Name: " 李秀兰 "}))
+		x.refused(x.Declare(x.ctx, x.officer(), Declaration{Home: chair.Home, Officer: chair.ID,
+			Relation: Spouse, Name: "李秀兰"}),
 			"registry.relative_twice")
-		x.refused(x.Declare(x.ctx, x.officer(), chair.Home, chair.ID, "friend", "李秀兰"), "registry.relative")
-		if err := x.Declare(x.ctx, access.Actor{}, chair.Home, chair.ID, Child, "王小全"); err == nil {
+		x.refused(x.Declare(x.ctx, x.officer(), Declaration{Home: chair.Home, Officer: chair.ID,
+			Relation: "friend", Name: "李秀兰"}), "registry.relative")
+		if err := x.Declare(x.ctx, access.Actor{}, Declaration{Home: chair.Home, Officer: chair.ID,
+			Relation: Child, Name: "王小全"}); err == nil {
 			x.t.Error("nobody declared a relative")
 		}
 		found := x.insiders(o.Ref(), "李秀兰", "王福全", "某商行", "")
@@ -52,7 +56,8 @@ func TestInsidersAreFoundByName(t *testing.T) {
 			x.t.Errorf("found after it was taken out: %v", found)
 		}
 		x.must(x.Leave(x.ctx, x.officer(), chair.Home, chair.ID, "2025-01-01"))
-		x.refused(x.Declare(x.ctx, x.officer(), chair.Home, chair.ID, Child, "王小全"),
+		x.refused(x.Declare(x.ctx, x.officer(), Declaration{Home: chair.Home, Officer: chair.ID,
+			Relation: Child, Name: "王小全"}),
 			"registry.relative_left")
 	})
 }

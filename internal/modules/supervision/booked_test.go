@@ -280,7 +280,8 @@ func TestDealingsWithOfficers(t *testing.T) {
 			})]
 			return err
 		})
-		x.must(x.Registry.Declare(machine, access.Machine, keeper.Home, keeper.ID, registry.Spouse, "李秀兰"))
+		x.must(x.Registry.Declare(machine, access.Machine, registry.Declaration{Home: keeper.Home,
+			Officer: keeper.ID, Relation: registry.Spouse, Name: "李秀兰"}))
 		of := x.openBook("2025-01-01")
 		pay := func(on period.Date, to string, yuan int64) {
 			x.enter(of, on, "付款", line{account: "511", detail: to, yuan: yuan}, line{account: "102",

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
-	"github.com/terrace-project/terrace/internal/modules/supervision/booked"
 	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/form"
@@ -40,7 +39,7 @@ type Supervision struct {
 	books    Books
 	library  *rule.Library
 	codes    *form.Library // in which values are written
-	expenses []booked.Expense
+	expenses []Expense
 }
 
 // Books is what supervision needs of the ledger.
@@ -72,7 +71,7 @@ func (m *Supervision) Module() manifest.Module {
 		Endpoints: m.endpoints,
 		Commands:  m.commands,
 		Subjects:  m.subjects(),
-		Sections: []pack.Section{booked.Section(),
+		Sections: []pack.Section{expenseSection(),
 			rule.Section(func() *rule.Subjects { return m.host.Subjects })},
 		JobKinds: []jobs.Kind{
 			{Key: runKind, Run: m.runJob, Schedule: &jobs.Schedule{Slot: jobs.Nightly(1, 0),
@@ -92,7 +91,7 @@ func (m *Supervision) start(context.Context) error {
 	}
 	m.library = library
 	m.codes, _ = form.Load(m.host.Packs.FS()) // what is wrong with codes is told where they are checked
-	if m.expenses, findings = booked.ReadExpenses(m.host.Packs); fault.Stops(findings) {
+	if m.expenses, findings = ReadExpenses(m.host.Packs); fault.Stops(findings) {
 		return fault.New(fault.Invalid, "pack.broken", m.host.Packs.Key()).With(findings)
 	}
 	m.host.Procedures.Register(Procedure, m.handler())

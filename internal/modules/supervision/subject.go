@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"github.com/terrace-project/terrace/internal/modules/registry"
-	"github.com/terrace-project/terrace/internal/modules/supervision/booked"
 	"github.com/terrace-project/terrace/internal/platform/keys"
 	"github.com/terrace-project/terrace/internal/platform/rule"
 	"github.com/terrace-project/terrace/internal/pure/words"
@@ -14,8 +13,8 @@ import (
 // subjects are what this module itself lets rules look at: organisations of the registry, and the cards of
 // assets as they stand, and the books.
 func (m *Supervision) subjects() []rule.Subject {
-	return append(booked.Subjects(booked.Sources{Charts: m.books.Charts,
-		Expenses: func() []booked.Expense { return m.expenses },
+	return append(bookSubjects(Sources{Charts: m.books.Charts,
+		Expenses: func() []Expense { return m.expenses },
 		Keys:     func() *keys.Ring { return m.host.Keys }}), organisation(), card())
 }
 

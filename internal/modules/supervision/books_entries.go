@@ -1,4 +1,4 @@
-package booked
+package supervision
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package booked
+package supervision
 
 import (
 	_ "embed" // the SQL of the subjects
@@ -10,7 +10,6 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/keys"
 	"github.com/terrace-project/terrace/internal/platform/rule"
 	"github.com/terrace-project/terrace/internal/platform/store"
-	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // Sources are what subjects ask beside the database, once the program is open.
@@ -22,8 +21,9 @@ type Sources struct {
 
 type sources struct{ Sources }
 
-// Subjects are what rules may look at in the books.
-func Subjects(of Sources) []rule.Subject {
+// bookSubjects are what rules may look at in the books: figures are lines of the statements of the chart, and a
+// voucher that was taken back is not asked. No account code stands here.
+func bookSubjects(of Sources) []rule.Subject {
 	s := sources{of}
 	return []rule.Subject{balance(), s.payment(), s.book(), s.year(), s.voucher(), bankLine()}
 }
@@ -39,8 +39,6 @@ var voucherText string
 
 //go:embed bankline.sql
 var bankLineText string
-
-func say(zh, en string) words.Words { return words.Words{Chinese: zh, English: en} }
 
 func plain(name, zh, en string) rule.Variable {
 	return rule.Variable{Name: name, Kind: rule.Text, Title: say(zh, en)}

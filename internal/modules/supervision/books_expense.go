@@ -1,4 +1,4 @@
-package booked
+package supervision
 
 import (
 	"slices"
@@ -34,8 +34,8 @@ type Expense struct {
 	Mark    pack.Mark   `yaml:"mark"`
 }
 
-// Section is the file of the pack.
-func Section() pack.Section {
+// expenseSection is the file of the pack.
+func expenseSection() pack.Section {
 	return pack.Section{Path: ExpenseFile, Check: func(p *pack.Pack) []fault.Finding {
 		_, findings := ReadExpenses(p)
 		return findings

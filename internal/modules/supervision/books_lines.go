@@ -1,4 +1,4 @@
-package booked
+package supervision
 
 import (
 	"cmp"
@@ -36,8 +36,8 @@ var yearFigures = []figure{
 	{"remaining", book.IncomeStatement, []string{"closing_undistributed"}, book.Net},
 }
 
-// part is an account in a figure: how its amount, debit above zero, counts.
-type part struct {
+// accountPart is an account in a figure: how its amount, debit above zero, counts.
+type accountPart struct {
 	account  string
 	detail   string        // every other than named is "*"
 	quantity book.Quantity // closing, opening or net
@@ -49,7 +49,7 @@ type part struct {
 const anyDetail = "*"
 
 // parts takes a line apart into accounts. Lines add up lines: charts are checked to have no circle.
-func parts(chart *book.Chart, f figure, key string, sign int64) []part {
+func parts(chart *book.Chart, f figure, key string, sign int64) []accountPart {
 	s, ok := chart.Statement(f.statement)
 	if !ok {
 		return nil
@@ -58,7 +58,7 @@ func parts(chart *book.Chart, f figure, key string, sign int64) []part {
 	if i < 0 {
 		return nil
 	}
-	var all []part
+	var all []accountPart
 	for _, t := range s.Lines[i].Terms {
 		of := sign
 		if t.Minus {
@@ -74,7 +74,7 @@ func parts(chart *book.Chart, f figure, key string, sign int64) []part {
 }
 
 // termParts are the accounts of one term. A side that is asked for counts above zero, whatever the account's.
-func termParts(chart *book.Chart, t book.Term, quantity book.Quantity, sign int64) []part {
+func termParts(chart *book.Chart, t book.Term, quantity book.Quantity, sign int64) []accountPart {
 	codes := leavesOf(chart, t)
 	switch {
 	case t.Only == book.Credit:
@@ -86,10 +86,10 @@ func termParts(chart *book.Chart, t book.Term, quantity book.Quantity, sign int6
 	if len(details) == 0 {
 		details = []string{anyDetail}
 	}
-	var all []part
+	var all []accountPart
 	for _, code := range codes {
 		for _, detail := range details {
-			all = append(all, part{code, detail, quantity, t.Only, sign})
+			all = append(all, accountPart{code, detail, quantity, t.Only, sign})
 		}
 	}
 	return all

@@ -17,6 +17,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/evaluation"
 	"github.com/terrace-project/terrace/internal/modules/gazetteer"
 	"github.com/terrace-project/terrace/internal/modules/holdings"
+	"github.com/terrace-project/terrace/internal/modules/indicators"
 	"github.com/terrace-project/terrace/internal/modules/inventory"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/operations"
@@ -47,6 +48,7 @@ type Services struct {
 	Commitments *commitments.Commitments
 	Statistics  *statistics.Statistics
 	Evaluation  *evaluation.Evaluation
+	Indicators  *indicators.Indicators
 }
 
 // All makes the modules in the order in which they start: a module stands after those it needs.
@@ -55,7 +57,7 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 	checks := inventory.New(h, places)
 	s := Services{places, gazetteer.New(h, places), registry.New(h, places), assets.New(h, places), checks,
 		campaign.New(h, places, checks), ledger.New(h, places),
-		nil, nil, nil, nil, nil, nil, nil}
+		nil, nil, nil, nil, nil, nil, nil, nil}
 	s.Supervision = supervision.New(h, places, s.Ledger)
 	s.Contracts = contracts.New(h, places, s.Ledger)
 	s.Commitments = commitments.New(h, places, s.Ledger)
@@ -63,6 +65,7 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 	s.Reporting = reporting.New(h, places, statements{s.Ledger})
 	s.Statistics = statistics.New(h, places)
 	s.Evaluation = evaluation.New(h, places)
+	s.Indicators = indicators.New(h, s.Statistics, s.Evaluation)
 	return s, []manifest.Module{
 		places.Module(),
 		editions.New(h, places).Module(),
@@ -86,6 +89,7 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 		rating.New(h).Module(),
 		s.Statistics.Module(),
 		s.Evaluation.Module(),
+		s.Indicators.Module(),
 		accounts.New(h).Module(),
 		desk.New(h).Module(),
 		operations.New(h).Module(),

@@ -19,12 +19,23 @@ func (e *Evaluation) commands() []*cobra.Command {
 	c := e.host.Console
 	root := &cobra.Command{Use: "rating", Short: c.T("evaluation.command")}
 	var o Order
-	keep := &cobra.Command{Use: "keep SCHEME.yaml DATA", Short: c.T("evaluation.command.keep"),
-		Args: cobra.ExactArgs(2)}
+	var scheme, years string
+	keep := &cobra.Command{Use: "keep SCHEME.yaml DATA | --pack SCHEME --years 2014-2017",
+		Short: c.T("evaluation.command.keep")}
+	keep.Args = func(cmd *cobra.Command, args []string) error {
+		if scheme != "" {
+			return cobra.NoArgs(cmd, args)
+		}
+		return cobra.ExactArgs(2)(cmd, args)
+	}
 	keep.RunE = e.host.Opened(func(ctx context.Context, args []string) error {
-		return e.keepCommand(ctx, o,
-			args)
+		if scheme != "" {
+			return e.packCommand(ctx, o, scheme, years)
+		}
+		return e.keepCommand(ctx, o, args)
 	})
+	keep.Flags().StringVar(&scheme, "pack", "", c.T("evaluation.command.pack"))
+	keep.Flags().StringVar(&years, "years", "", c.T("evaluation.command.years"))
 	keep.Flags().StringVar(&o.Title, "title", "", c.T("evaluation.command.title"))
 	keep.Flags().Int64Var(&o.Seed, "seed", 1, c.T("evaluation.command.seed"))
 	keep.Flags().IntVar(&o.Replications, "replications", 1000, c.T("evaluation.command.replications"))

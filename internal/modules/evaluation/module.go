@@ -28,6 +28,7 @@ const (
 type Evaluation struct {
 	host   *manifest.Host
 	places *territory.Service
+	packed FromPack // nil: nobody draws the schemes of the pack
 }
 
 // New makes the module.

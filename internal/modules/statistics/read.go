@@ -98,3 +98,16 @@ func (t Table) Last(key string, place int64) int {
 	}
 	return 0
 }
+
+// Any tells whether a series has a value anywhere: of a derived one, that all its parts meet at some place.
+func (t Table) Any(key string) bool {
+	first, last := t.Years(key)
+	for _, place := range t.Places(key) {
+		for year := first; year <= last; year++ {
+			if t.Value(key, place, year).Known {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -16,7 +16,8 @@ import (
 )
 
 // The city of the benchmark: 37 counties, 1,031 townships, 9,200 villages and 85,000 groups, with a
-// collective at each place from the township down, and sixteen cards, a contract and a book a collective. go
+// collective at each place from the township down, and sixteen cards,
+	a contract and a book a collective. go
 // test -short takes a tenth of it.
 var benchCounts = []struct {
 	level  division.Level
@@ -57,15 +58,19 @@ const cards = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n W
 	CASE WHEN (o.id * 16 + n.i) % 2500 = 1 THEN '2024-12-31' ELSE '' END, 0, 0, 'live', '9999-12-31', '', 1
 	FROM organisation o, n ORDER BY 1, 2`
 
-// signed are contracts: one a collective, every tenth let by a card that it names, all in force, decided and
+// signed are contracts: one a collective, every tenth let by a card that it names, all in force,
+	decided and
 // paid but one in five thousand that is signed before it was decided.
-const signed = `INSERT INTO contract SELECT o.home, o.id, 1, o.id, o.place, 'H-' || o.id, '门面', 'building_lease',
+const signed = `INSERT INTO contract SELECT o.home, o.id, 1, o.id, o.place, 'H-' || o.id, '门面',
+	'building_lease',
 	'某商行' || o.id % 977, 'outsider', '', FALSE, '2023-01-01', '2027-12-31', '2022-12-20', 100000, 'shop', '[]',
-	2000000 + o.id % 50 * 1000, 10000000, 100000 + o.id % 50 * 1000, 1, 'market', 'CQ-1', '决议1号', 'representatives',
+	2000000 + o.id % 50 * 1000, 10000000, 100000 + o.id % 50 * 1000, 1, 'market', 'CQ-1', '决议1号',
+	'representatives',
 	CASE o.id % 2500 WHEN 7 THEN '2023-02-01' ELSE '2022-12-01' END, TRUE, 8000, '镇批1号', '2022-12-10', '',
 	FALSE, TRUE, 1, 'in_force', '9999-12-31', '2023-01-01', '9999-12-31', 0, '' FROM organisation o`
 
-const signedAbout = `INSERT INTO contract_object SELECT c.home, c.id, 1, 1, c.home || '/' || (c.id * 16), 10000,
+const signedAbout = `INSERT INTO contract_object SELECT c.home, c.id, 1, 1,
+	c.home || '/' || (c.id * 16), 10000,
 	c.begins, c.ends, TRUE FROM contract c`
 
 // officers are two a collective; their names are hashes of nothing.
@@ -73,9 +78,11 @@ const officers = `INSERT INTO officer SELECT o.home, o.id * 2 + n.i, 1, o.id, n.
 	CAST('n' || o.home || '-' || o.id || n.office AS BLOB), CAST('' AS BLOB), '2020-01-01', '9999-12-31'
 	FROM organisation o, (SELECT 0 AS i, 'chair' AS office UNION ALL SELECT 1, 'accountant') n`
 
-// books are one a collective, closed to September 2025, with opening balances, nine months of turnovers on ten
+// books are one a collective, closed to September 2025, with opening balances,
+	nine months of turnovers on ten
 // accounts and eight vouchers in three months; in one of 2,500 debts are more than six tenths.
-const books = `INSERT INTO ledger_book SELECT o.home, o.id, 1, o.id, o.place, '2024', '2025-01-01', '9999-12-31',
+const books = `INSERT INTO ledger_book SELECT o.home, o.id, 1, o.id, o.place, '2024', '2025-01-01',
+	'9999-12-31',
 	'2025-09', 0, TRUE, '' FROM organisation o`
 
 const openings = `INSERT INTO ledger_opening SELECT b.home, b.id, 2025, a.account, a.detail, a.amount
@@ -85,19 +92,25 @@ const openings = `INSERT INTO ledger_opening SELECT b.home, b.id, 2025, a.accoun
 	SELECT '301', '', -40000000 UNION ALL SELECT '311', '', -8000000 UNION ALL
 	SELECT '322', 'undistributed', -1000000) a`
 
-const turnovers = `INSERT INTO ledger_turnover SELECT b.home, b.id, 2025, a.account, '2025-0' || m.i, '', FALSE,
-	a.debit, a.credit FROM ledger_book b, (SELECT 1 AS i UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4
+const turnovers = `INSERT INTO ledger_turnover SELECT b.home, b.id, 2025, a.account,
+	'2025-0' || m.i, '', FALSE,
+	a.debit, a.credit FROM ledger_book b, (SELECT 1 AS i UNION ALL SELECT 2 UNION ALL SELECT 3
+	UNION ALL SELECT 4
 	UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9) m,
 	(SELECT '102' AS account, 100000 AS debit, 90000 AS credit UNION ALL SELECT '501', 0, 100000 UNION ALL
 	SELECT '513', 40000, 0 UNION ALL SELECT '511', 50000, 0 UNION ALL SELECT '152', 0, 30000 UNION ALL
 	SELECT '514', 30000, 0) a`
 
-const debts = `INSERT INTO ledger_turnover SELECT b.home, b.id, 2025, '201', '2025-09', '某银行', FALSE, 0, 90000000
+const debts = `INSERT INTO ledger_turnover SELECT b.home, b.id, 2025, '201', '2025-09', '某银行',
+	FALSE, 0, 90000000
 	FROM ledger_book b WHERE b.id % 2500 = 11`
 
-const vouchers = `INSERT INTO ledger_voucher SELECT b.home, b.id * 8 + n.i, 1, b.id, '记', '2025-10-0' || (n.i + 1),
-	'2025-10', n.i + 1, 'posted', CASE n.i WHEN 3 THEN '接待用餐' ELSE '办公费' END, 20000, '', '', 0, 0, 0, 0, 0, 0, '', 0,
-	'', '' FROM ledger_book b, (SELECT 0 AS i UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL
+const vouchers = `INSERT INTO ledger_voucher SELECT b.home, b.id * 8 + n.i, 1, b.id, '记',
+	'2025-10-0' || (n.i + 1),
+	'2025-10', n.i + 1, 'posted', CASE n.i WHEN 3 THEN '接待用餐' ELSE '办公费' END, 20000, '', '', 0, 0, 0,
+	0, 0, 0, '', 0,
+	'', '' FROM ledger_book b, (SELECT 0 AS i UNION ALL SELECT 1 UNION ALL SELECT 2
+	UNION ALL SELECT 3 UNION ALL
 	SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7) n`
 
 const postings = `INSERT INTO ledger_posting SELECT v.home, v.id, n.i, v.book, v.date,

@@ -1,6 +1,6 @@
-// Package tally makes up what the team of a made-up collective enters in the annual check: what differs of the
-// rows of its cards, what it found beside them, and the balances that stand on no card. A fault that is planted
-// is one change of it.
+// Package tally makes up what the team of a made-up collective enters in the annual check: what differs
+// of the rows of its cards, what it found beside them, and the balances that stand on no card. A fault
+// that is planted is one change of it.
 package tally
 
 import (

@@ -36,7 +36,8 @@ func New(areas, columns []string, values [][]float64) (Frame, error) {
 // Check refuses a frame that breaks invariants 1 or 2, and names the column and area at fault.
 func (f Frame) Check() error {
 	if len(f.Areas) > AreasMax || len(f.Columns) > ColumnsMax {
-		return fault.New(fault.TooLarge, "rating.frame_too_large", len(f.Areas), len(f.Columns), AreasMax, ColumnsMax)
+		return fault.New(fault.TooLarge, "rating.frame_too_large", len(f.Areas), len(f.Columns), AreasMax,
+			ColumnsMax)
 	}
 	if len(f.Values) != len(f.Columns) {
 		return fault.New(fault.Invalid, "rating.frame_columns", len(f.Values), len(f.Columns))

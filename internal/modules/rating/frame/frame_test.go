@@ -18,10 +18,14 @@ func TestCheckNamesTheCellAtFault(t *testing.T) {
 	}{
 		"infinite": {[]string{"A", "B"}, []string{"x", "y"}, [][]float64{{1, 2}, {3, inf}},
 			"rating.cell_infinite", []any{"y", "B"}},
-		"short column":   {[]string{"A", "B"}, []string{"x"}, [][]float64{{1}}, "rating.frame_rows", []any{"x", 1, 2}},
-		"area twice":     {[]string{"A", "A"}, []string{"x"}, [][]float64{{1, 2}}, "rating.area_repeated", []any{"A"}},
-		"column unnamed": {[]string{"A"}, []string{""}, [][]float64{{1}}, "rating.column_repeated", []any{""}},
-		"column lacking": {[]string{"A"}, []string{"x", "y"}, [][]float64{{1}}, "rating.frame_columns", []any{1, 2}},
+		"short column": {[]string{"A", "B"}, []string{"x"}, [][]float64{{1}}, "rating.frame_rows",
+			[]any{"x", 1, 2}},
+		"area twice": {[]string{"A", "A"}, []string{"x"}, [][]float64{{1, 2}}, "rating.area_repeated",
+			[]any{"A"}},
+		"column unnamed": {[]string{"A"}, []string{""}, [][]float64{{1}}, "rating.column_repeated",
+			[]any{""}},
+		"column lacking": {[]string{"A"}, []string{"x", "y"}, [][]float64{{1}}, "rating.frame_columns",
+			[]any{1, 2}},
 	} {
 		_, err := New(c.areas, c.columns, c.values)
 		f := fault.Of(err)

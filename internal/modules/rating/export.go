@@ -52,5 +52,5 @@ func WriteWorkbook(to io.Writer, c Computed, _ locale.Language,
 	if err := w.write(); err != nil {
 		return err
 	}
-	return w.file.Write(to)
+	return pack(to, w.file)
 }

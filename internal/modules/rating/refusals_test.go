@@ -1,6 +1,7 @@
 package rating
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -84,5 +85,29 @@ func TestWeightsThatCancelAreRefused(t *testing.T) {
 		"minmax", "--weights", "pca", "--aggregate", "amean")
 	if fault.Of(err).Key != "rating.weights_cancel" || !strings.Contains(printed, "under Q") {
 		t.Errorf("%v\n%s", err, printed)
+	}
+}
+
+// TestTheSameRunGivesTheSameBytes: also of the workbook, whose parts a library writes in any order.
+func TestTheSameRunGivesTheSameBytes(t *testing.T) {
+	before := map[string][]byte{}
+	for time := range 6 {
+		data, meta, out := coin(t, fourAreas, twoGroups)
+		must(t, "run", "--coin", data, meta, "--out", out, "--normalise", "minmax", "--aggregate", "amean",
+			"--replications", "20", "--statistics")
+		files, err := os.ReadDir(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			body, err := os.ReadFile(filepath.Join(out, f.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if time > 0 && !bytes.Equal(body, before[f.Name()]) {
+				t.Errorf("%s has other bytes the time %d", f.Name(), time+1)
+			}
+			before[f.Name()] = body
+		}
 	}
 }

@@ -1,8 +1,12 @@
 package rating
 
 import (
+	"archive/zip"
+	"bytes"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -62,13 +66,49 @@ func (f folder) workbook(t *task, name func(key string, args ...any) string) (bo
 		w.column[n] = sheet.ColumnName(first + k)
 	}
 	err := w.write()
+	var packed bytes.Buffer
 	if err == nil {
-		err = w.file.SaveAs(filepath.Join(f.path, "index.xlsx"))
+		err = pack(&packed, w.file)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(f.path, "index.xlsx"), packed.Bytes(), 0o644)
 	}
 	if err != nil {
 		return false, fault.New(fault.Invalid, "rating.folder", f.path).Because(err)
 	}
-	return true, os.Chmod(filepath.Join(f.path, "index.xlsx"), 0o644)
+	return true, nil
+}
+
+// pack writes a workbook with its parts in the order of their names, since the library writes its sheets in
+// any order and the same run has to give the same bytes.
+func pack(to io.Writer, book *excelize.File) error {
+	const firstOfJanuary = 1<<5 | 1 // 1980-01-01, as a zip has dates
+	var written bytes.Buffer
+	if err := book.Write(&written); err != nil {
+		return err
+	}
+	from, err := zip.NewReader(bytes.NewReader(written.Bytes()), int64(written.Len()))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(from.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	packed := zip.NewWriter(to)
+	for _, part := range from.File {
+		heading := part.FileHeader
+		heading.ModifiedDate = firstOfJanuary
+		raw, err := part.OpenRaw()
+		if err != nil {
+			return err
+		}
+		into, err := packed.CreateRaw(&heading)
+		if err != nil {
+			return err
+		}
+		if _, err := io.Copy(into, raw); err != nil {
+			return err
+		}
+	}
+	return packed.Close()
 }
 
 // write makes the sheets.

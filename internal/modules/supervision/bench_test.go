@@ -16,8 +16,7 @@ import (
 )
 
 // The city of the benchmark: 37 counties, 1,031 townships, 9,200 villages and 85,000 groups, with a
-// collective at each place from the township down, and sixteen cards,
-	a contract and a book a collective. go
+// collective at each place from the township down, and sixteen cards, a contract and a book a collective. go
 // test -short takes a tenth of it.
 var benchCounts = []struct {
 	level  division.Level
@@ -59,11 +58,11 @@ const cards = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n W
 	FROM organisation o, n ORDER BY 1, 2`
 
 // signed are contracts: one a collective, every tenth let by a card that it names, all in force,
-	decided and
-// paid but one in five thousand that is signed before it was decided.
+// decided and paid but one in five thousand that is signed before it was decided.
 const signed = `INSERT INTO contract SELECT o.home, o.id, 1, o.id, o.place, 'H-' || o.id, '门面',
 	'building_lease',
-	'某商行' || o.id % 977, 'outsider', '', FALSE, '2023-01-01', '2027-12-31', '2022-12-20', 100000, 'shop', '[]',
+	'某商行' || o.id % 977, 'outsider', '', FALSE, '2023-01-01', '2027-12-31', '2022-12-20', 100000,
+	'shop', '[]',
 	2000000 + o.id % 50 * 1000, 10000000, 100000 + o.id % 50 * 1000, 1, 'market', 'CQ-1', '决议1号',
 	'representatives',
 	CASE o.id % 2500 WHEN 7 THEN '2023-02-01' ELSE '2022-12-01' END, TRUE, 8000, '镇批1号', '2022-12-10', '',
@@ -79,7 +78,7 @@ const officers = `INSERT INTO officer SELECT o.home, o.id * 2 + n.i, 1, o.id, n.
 	FROM organisation o, (SELECT 0 AS i, 'chair' AS office UNION ALL SELECT 1, 'accountant') n`
 
 // books are one a collective, closed to September 2025, with opening balances,
-	nine months of turnovers on ten
+// nine months of turnovers on ten
 // accounts and eight vouchers in three months; in one of 2,500 debts are more than six tenths.
 const books = `INSERT INTO ledger_book SELECT o.home, o.id, 1, o.id, o.place, '2024', '2025-01-01',
 	'9999-12-31',

@@ -21,8 +21,8 @@ type Sources struct {
 
 type sources struct{ Sources }
 
-// bookSubjects are what rules may look at in the books: figures are lines of the statements of the chart, and a
-// voucher that was taken back is not asked. No account code stands here.
+// bookSubjects are what rules may look at in the books: figures are lines of the statements of the chart, and
+// a voucher that was taken back is not asked. No account code stands here.
 func bookSubjects(of Sources) []rule.Subject {
 	s := sources{of}
 	return []rule.Subject{balance(), s.payment(), s.book(), s.year(), s.voucher(), bankLine()}

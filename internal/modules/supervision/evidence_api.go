@@ -24,7 +24,7 @@ func (m *Supervision) evidenceEndpoints(a *api.API) {
 		Summary: "One of them, with its content.", Tag: tag, Access: web.Permitted(MayRead)},
 		m.apiEvidenceFile)
 	api.Add(a, api.Operation{Method: http.MethodPost, Path: path, ID: "addRuleFindingEvidence",
-		Summary: "Put a photo or scan on a finding that is being answered. The same file again changes nothing.",
+		Summary: "Put a photo or scan on a finding that is being answered. The same again changes nothing.",
 		Tag:     tag, Access: web.Permitted(MayAnswer), BodyMax: evidenceBytes * 4 / 3}, m.apiAttach)
 }
 

@@ -46,7 +46,9 @@ version: "1"
         from: 2025-01-01
         severity: blue
         when: size(account) == 3 && account == "101" && balance > param("ledger.cash_limit")
-        explain: {zh: "{balance} 元超过 {param ledger.cash_limit} 分", en: "{balance} yuan are over {param ledger.cash_limit} fen"}
+        explain:
+          zh: "{balance} 元超过 {param ledger.cash_limit} 分"
+          en: "{balance} yuan are over {param ledger.cash_limit} fen"
         cooldown_days: 1
         examples:
           - {title: 超过, on: 2025-06-30, record: {account: "101", balance: 600000}, hit: true}

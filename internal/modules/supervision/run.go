@@ -16,8 +16,8 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
-// inquiry is all rules in force on one subject, with the parameters of a county; a rule stands in it again for
-// each part of the county where a parameter is otherwise.
+// inquiry is all rules in force on one subject, with the parameters of a county; a rule stands in it again
+// for each part of the county where a parameter is otherwise.
 type inquiry struct {
 	subject   string
 	rules     []*rule.Definition

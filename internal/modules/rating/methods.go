@@ -2,6 +2,7 @@ package rating
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -66,9 +67,28 @@ func frameOf(f score.Family, columns [][]float64) frame.Frame {
 	return frame.Frame{Areas: f.Areas, Columns: f.Children, Values: columns}
 }
 
+// turned are the columns of a family with more being better in each: costs that nothing has oriented change
+// their sign, which on Z and on vectors of length 1 is the definition for costs.
+func turned(f score.Family) [][]float64 {
+	if f.Costs == nil {
+		return f.Columns
+	}
+	columns := slices.Clone(f.Columns)
+	for c, cost := range f.Costs {
+		if !cost {
+			continue
+		}
+		columns[c] = make([]float64, len(f.Columns[c]))
+		for a, x := range f.Columns[c] {
+			columns[c][a] = -x
+		}
+	}
+	return columns
+}
+
 func onScores(weigh func(frame.Frame) (weighting.Weights, error)) score.Weigh {
 	return func(f score.Family) ([]float64, error) {
-		w, err := weigh(frameOf(f, f.Columns))
+		w, err := weigh(frameOf(f, turned(f)))
 		return w.Values, err
 	}
 }
@@ -184,7 +204,7 @@ var combiners = map[string]score.Combine{
 		}
 		return scores, err
 	}),
-	"copeland": decided(func(d choice.Decision) ([]float64, error) {
+	"copeland": asItStands(func(d choice.Decision) ([]float64, error) {
 		o, err := choice.Outranking(d, choice.MissingPair)
 		scores := make([]float64, len(o.Copeland))
 		for i, wins := range o.Copeland {
@@ -202,6 +222,16 @@ const (
 
 // decided scores the areas of a family as a decision between them.
 func decided(rank func(choice.Decision) ([]float64, error)) score.Combine {
+	method := asItStands(rank)
+	return func(f score.Family, weights, into []float64) error {
+		f.Columns = turned(f)
+		return method(f, weights, into)
+	}
+}
+
+// asItStands is decided on columns that are taken as they are, as means do and as outranking does in the
+// reference package: without normalisation no direction is looked at.
+func asItStands(rank func(choice.Decision) ([]float64, error)) score.Combine {
 	return func(f score.Family, weights, into []float64) error {
 		scores, err := rank(choice.Decision{Frame: frameOf(f, f.Columns), Weights: weights})
 		if err == nil {

@@ -3,6 +3,7 @@ package rating
 import (
 	"bytes"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -109,5 +110,31 @@ func TestTheSameRunGivesTheSameBytes(t *testing.T) {
 			}
 			before[f.Name()] = body
 		}
+	}
+}
+
+// TestCostsAreTurnedWithoutNormalisation: TOPSIS by vectors takes figures as they are, the ideal of a cost
+// being the least. The vector of evaluation.md.
+func TestCostsAreTurnedWithoutNormalisation(t *testing.T) {
+	data, meta, out := coin(t, "uCode,x1,x2,x3\nA,60,2.8,40\nB,72,2.4,55\nC,50,3.1,30\nD,90,2.1,70\n",
+		"iCode,Type,Level,Parent,Direction,Weight\nx1,Indicator,1,I,1,0.344930\n"+
+			"x2,Indicator,1,I,-1,0.315938\nx3,Indicator,1,I,1,0.339132\nI,Aggregate,2,,1,1\n")
+	must(t, "run", "--coin", data, meta, "--out", out, "--aggregate", "topsis_vec")
+	cells := tableOf(t, filepath.Join(out, "scores.csv"))
+	for area, want := range map[string]float64{"A": .256142, "B": .609015, "C": 0, "D": 1} {
+		if got := number(t, cells[[2]string{area, "I"}]); math.Abs(got-want) > 1e-6 {
+			t.Errorf("%s is %v, want %v", area, got, want)
+		}
+	}
+	must(t, "run", "--coin", data, meta, "--out", out+"2", "--weights", "critic", "--aggregate", "amean")
+	must(t, "run", "--coin", data, meta, "--out", out+"3", "--normalise", "minmax:0:1", "--weights", "critic",
+		"--aggregate", "amean")
+	raw, err := os.ReadFile(filepath.Join(out+"2", "weights.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := os.ReadFile(filepath.Join(out+"3", "weights.csv"))
+	if err != nil || !bytes.Equal(raw, z) {
+		t.Errorf("%v: weights by raw figures\n%s\nby Z\n%s", err, raw, z)
 	}
 }

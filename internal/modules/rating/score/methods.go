@@ -8,11 +8,14 @@ type Methods struct {
 
 // Family is what a method sees: the children of a node, or all nodes of a level.
 type Family struct {
-	Parent     string
-	Children   []string
-	Areas      []string    // keys of the rows: unique
-	Columns    [][]float64 // by child: normalised figures or scores; missing is NaN
-	Raw        [][]float64 // by child: treated figures before normalising; nil above the indicators
+	Parent   string
+	Children []string
+	Areas    []string    // keys of the rows: unique
+	Columns  [][]float64 // by child: normalised figures or scores; missing is NaN
+	Raw      [][]float64 // by child: treated figures before normalising; nil above the indicators
+	// Costs are, by child, those whose columns are not oriented, since nothing normalises them, and of which
+	// less is better; nil where there are none.
+	Costs      []bool
 	Parameters map[string]float64
 }
 

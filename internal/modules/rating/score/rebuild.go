@@ -144,7 +144,24 @@ func (w *Worker) family(parent int, children []int, parameters map[string]float6
 			f.Raw = append(f.Raw, w.treated[c])
 		}
 	}
+	for k, c := range children {
+		if c < w.plan.tree.indicators && w.unturnedCost(c) {
+			if f.Costs == nil {
+				f.Costs = make([]bool, len(children))
+			}
+			f.Costs[k] = true
+		}
+	}
 	return f
+}
+
+// unturnedCost says that an indicator is a cost and enters its parent as it is.
+func (w *Worker) unturnedCost(indicator int) bool {
+	i, n := &w.plan.scheme.Indicators[indicator], &w.plan.normalisers[indicator].Normalise
+	if w.variant.Normalise != nil && i.Normalise == nil {
+		n = w.variant.Normalise
+	}
+	return i.Direction == Cost && n.Method == NotNormalised
 }
 
 // weigh finds the weights of the children of a level's nodes.

@@ -21,6 +21,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/inventory"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/operations"
+	"github.com/terrace-project/terrace/internal/modules/policy"
 	"github.com/terrace-project/terrace/internal/modules/rating"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/modules/reporting"
@@ -90,6 +91,7 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 		s.Statistics.Module(),
 		s.Evaluation.Module(),
 		s.Indicators.Module(),
+		policy.New(h, s.Statistics).Module(),
 		accounts.New(h).Module(),
 		desk.New(h).Module(),
 		operations.New(h).Module(),

@@ -244,7 +244,7 @@ func (e *Evaluation) apiCreate(ctx context.Context, in *createIn) (*runAnswer, e
 	o := Order{Place: b.Place, Title: b.Title, Scheme: b.Scheme, Source: b.Source, Seed: b.Seed,
 		Replications: b.Replications}
 	if o.Place == 0 {
-		o.Place = e.places.City()
+		o.Place = e.evaluated(access.From(ctx))
 	}
 	if o.Source == "" || o.Source == FromMeasures {
 		o.Source = sourceSent

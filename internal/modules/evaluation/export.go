@@ -32,7 +32,10 @@ func rankingTable(r *web.Request, run Run, out result.Result) sheet.Table {
 		t.Heading = append(t.Heading, r.T("evaluation.time"))
 	}
 	for i := out.Top(); i >= 0; i-- {
-		name := title(out.Nodes[i])
+		name := out.Nodes[i].Code
+		if out.Nodes[i].Name != "" {
+			name = out.Nodes[i].Name + " " + name
+		}
 		t.Heading = append(t.Heading, name+" "+r.T("evaluation.score"), name+" "+r.T("evaluation.rank"))
 	}
 	t.Rows = func(yield func([]any, error) bool) {

@@ -1,6 +1,8 @@
 package evaluation
 
 import (
+	"bytes"
+	"mime/multipart"
 	"strings"
 	"testing"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/manifest"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/storetest"
+	"github.com/terrace-project/terrace/internal/platform/webtest"
 )
 
 // site is the evaluation over a small city, with a server.
@@ -94,4 +97,22 @@ func (x *site) published() Run {
 	run, err := x.Publish(x.Ctx, x.Actor("city_leader", "江城市"), run.Ref(), run.Version)
 	x.Must(err)
 	return run
+}
+
+// upload sends the form of a new run with both files.
+func (x *site) upload(who, scheme, name, figures string) webtest.Page {
+	x.T.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for _, f := range [][2]string{{"title", "试算"}, {"seed", "1"}, {"replications", "10"}} {
+		x.Must(form.WriteField(f[0], f[1]))
+	}
+	for _, f := range [][3]string{{"scheme", "scheme.yaml", scheme}, {"figures", name, figures}} {
+		part, err := form.CreateFormFile(f[0], f[1])
+		x.Must(err)
+		_, err = part.Write([]byte(f[2]))
+		x.Must(err)
+	}
+	x.Must(form.Close())
+	return x.Ask(who, "POST", "/evaluations/new", &body, "Content-Type", form.FormDataContentType())
 }

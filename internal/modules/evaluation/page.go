@@ -23,7 +23,7 @@ type runView struct {
 	Times    []choiceView
 	Nodes    []choiceView
 	Time     string
-	Node     string
+	Node     string // what it is called
 	Earlier  string // the time before; empty: none
 	Rows     []rankView
 	Missing  []string // areas without a score
@@ -96,7 +96,7 @@ func chosen(r *web.Request, out result.Result) (time string, node int) {
 }
 
 func (v *runView) choose(out result.Result, time string, node int) {
-	v.Time, v.Node = time, out.Nodes[node].Code
+	v.Time, v.Node = time, title(out.Nodes[node])
 	periods := out.Periods()
 	for i, t := range periods {
 		v.Times = append(v.Times, choiceView{t, t, t == time})
@@ -111,10 +111,7 @@ func (v *runView) choose(out result.Result, time string, node int) {
 
 // title is what a node is called.
 func title(n result.Node) string {
-	if n.Name == "" || n.Name == n.Code {
-		return n.Code
-	}
-	return n.Name + " " + n.Code
+	return cmp.Or(n.Name, n.Code)
 }
 
 // rank fills the table: best first, areas without a score apart.

@@ -38,6 +38,18 @@ type Order struct {
 	Replications int
 }
 
+// evaluated is what somebody's runs are of, if they do not say: the city; where the installation has none, the
+// place at which they may compute.
+func (e *Evaluation) evaluated(actor access.Actor) int64 {
+	place := e.places.City()
+	for _, post := range actor.Posts {
+		if place == 0 && e.host.Access.Can(actor, Compute, post.Place) {
+			place = post.Place
+		}
+	}
+	return place
+}
+
 // Make computes a run and keeps it as its author's draft.
 func (e *Evaluation) Make(ctx context.Context, actor access.Actor, o Order) (Run, error) {
 	if err := e.host.Access.Require(actor, Compute, o.Place); err != nil {

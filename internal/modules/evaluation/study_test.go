@@ -51,7 +51,7 @@ func TestPagesOfAStudy(t *testing.T) {
 		// x1: 60 72 50 to 62 73 74; variation .1480 to .0787
 		x.See(analyst, at+"/trend?node=x1&area=A").Is(200, "0.1482", "0.0780", "drew together", "!乙区</a>")
 		x.See(analyst, x.single().Ref().Address()+"/trend").Is(200, "one time only")
-		x.See(analyst, at+"/relations?time=2024").Is(200, "3 areas: Pearson", "城市 U", "in step", "Gini")
+		x.See(analyst, at+"/relations?time=2024").Is(200, "3 areas: Pearson", "城市", "in step", "Gini")
 		x.See(analyst, at+"/relations?time=2024&form=wang&system=x1&system=x2&system=x3").Is(200, "Level T")
 		x.See(analyst, at+"/relations?system=U").Is(200, "two subsystems at least")
 		x.See(analyst, at+"/relations?group=zone").Is(200, "between")

@@ -112,9 +112,9 @@ func (v *courseView) courses(r *web.Request, out result.Result, node int) {
 		scores = append(scores, chart.Series{Name: c.Name, Values: c.Scores})
 		ranks = append(ranks, chart.Series{Name: c.Name, Values: places})
 	}
-	v.Scores = chart.Lines(chart.Axes{Label: r.T("evaluation.score"), Y: r.T("evaluation.score")}, v.Times,
+	v.Scores = chart.Lines(chart.Axes{Label: r.T("evaluation.score")}, v.Times,
 		scores)
-	v.Ranks = chart.Lines(chart.Axes{Label: r.T("evaluation.rank"), Y: r.T("evaluation.rank"), Down: true,
+	v.Ranks = chart.Lines(chart.Axes{Label: r.T("evaluation.rank"), Down: true,
 		Whole: true}, v.Times, ranks)
 }
 
@@ -143,7 +143,7 @@ func closingOf(r *web.Request, out result.Result, node int) (*closingView, error
 		series[1].Values = append(series[1].Values, s.LogSpread)
 		v.Sigma = append(v.Sigma, sigmaView{s.Time, fixed(s.Variation, 4), fixed(s.LogSpread, 4), s.Areas})
 	}
-	v.Chart = chart.Lines(chart.Axes{Label: r.T("evaluation.sigma"), Y: r.T("evaluation.sigma.axis")},
+	v.Chart = chart.Lines(chart.Axes{Label: r.T("evaluation.sigma")},
 		times,
 		series[:])
 	first, last := c.Sigma[0].Variation, c.Sigma[len(c.Sigma)-1].Variation

@@ -125,6 +125,12 @@ func (e *Evaluation) sent(r *web.Request) (Run, error) {
 	if err := r.Posted(); err != nil {
 		return Run{}, err
 	}
+	file, _, err := r.RequireUpload("scheme")
+	if err != nil {
+		return Run{}, err
+	}
+	defer file.Close()
+	// the fields of a form with files are there once it was parsed
 	replications, err := r.Number("replications")
 	if err != nil {
 		return Run{}, err
@@ -133,11 +139,6 @@ func (e *Evaluation) sent(r *web.Request) (Run, error) {
 	if err != nil {
 		return Run{}, err
 	}
-	file, _, err := r.RequireUpload("scheme")
-	if err != nil {
-		return Run{}, err
-	}
-	defer file.Close()
 	scheme, err := io.ReadAll(io.LimitReader(file, schemeMax+1))
 	if err != nil {
 		return Run{}, err
@@ -154,7 +155,7 @@ func (e *Evaluation) sent(r *web.Request) (Run, error) {
 	if err != nil {
 		return Run{}, err
 	}
-	return e.Make(r.Context(), r.Actor, Order{Place: e.places.City(), Title: r.Field("title"),
+	return e.Make(r.Context(), r.Actor, Order{Place: e.evaluated(r.Actor), Title: r.Field("title"),
 		Scheme: string(scheme), Figures: rows, Source: head.Filename, Seed: seed,
 		Replications: int(replications)})
 }

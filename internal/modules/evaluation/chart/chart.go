@@ -26,8 +26,8 @@ const (
 	width  = 420
 	height = 220
 	left   = 46
-	right  = 10
-	top    = 12
+	right  = 18
+	top    = 20
 	bottom = 30
 )
 
@@ -90,6 +90,9 @@ func reachOf(values []float64, whole bool) reach {
 	}
 	for k := math.Ceil(r.low / step); k*step <= r.high+step/1e6; k++ {
 		r.marks = append(r.marks, k*step)
+	}
+	if whole && r.marks[0]-r.low >= step/2 {
+		r.marks = append([]float64{r.low}, r.marks...) // the first rank has its mark
 	}
 	return r
 }
@@ -202,7 +205,7 @@ func (p *plane) line(shade int, s Series) {
 }
 
 // namesMax is how many points have their name beside them; of more, the pointer says it.
-const namesMax = 14
+const namesMax = 10
 
 // Points draws points on a plane.
 func Points(axes Axes, points []Point) template.HTML {

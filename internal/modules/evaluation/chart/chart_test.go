@@ -12,8 +12,8 @@ import (
 func TestLinesLeaveGaps(t *testing.T) {
 	drawn := string(chart.Lines(chart.Axes{Label: "得分"}, []string{"2022", "2023", "2024", "2025"},
 		[]chart.Series{{Name: `<甲>`, Values: []float64{0, 10, math.NaN(), 10}}}))
-	// 0 to 10 from 190 up to 12; times 46, 167.3, 288.7, 410
-	for _, want := range []string{`d="M46.0 190.0L167.3 12.0M410.0 12.0"`, "&lt;甲&gt;", "2022", "2025",
+	// 0 to 10 from 190 up to 20; times 46, 164.7, 283.3, 402
+	for _, want := range []string{`d="M46.0 190.0L164.7 20.0M402.0 20.0"`, "&lt;甲&gt;", "2022", "2025",
 		`aria-label="得分"`} {
 		if !strings.Contains(drawn, want) {
 			t.Errorf("%s is not in %s", want, drawn)
@@ -28,7 +28,7 @@ func TestLinesLeaveGaps(t *testing.T) {
 func TestRanksStandDown(t *testing.T) {
 	drawn := string(chart.Lines(chart.Axes{Down: true, Whole: true}, []string{"2023", "2024"},
 		[]chart.Series{{Name: "A", Values: []float64{1, 3}}}))
-	if !strings.Contains(drawn, `d="M46.0 12.0L410.0 190.0"`) || strings.Contains(drawn, ">1.5<") {
+	if !strings.Contains(drawn, `d="M46.0 20.0L402.0 190.0"`) || strings.Contains(drawn, ">1.5<") {
 		t.Error(drawn)
 	}
 }
@@ -37,7 +37,7 @@ func TestRanksStandDown(t *testing.T) {
 func TestPointsOnAFixedPlane(t *testing.T) {
 	drawn := string(chart.Points(chart.Axes{Until: 1}, []chart.Point{{X: 0.5, Y: 0.5, Name: "A"},
 		{X: math.NaN(), Y: 1, Name: "缺"}}))
-	if !strings.Contains(drawn, `cx="228.0" cy="101.0"`) || strings.Contains(drawn, "缺") {
+	if !strings.Contains(drawn, `cx="224.0" cy="105.0"`) || strings.Contains(drawn, "缺") {
 		t.Error(drawn)
 	}
 	if empty := string(chart.Points(chart.Axes{}, nil)); !strings.Contains(empty, "</svg>") ||

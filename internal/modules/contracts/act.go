@@ -101,8 +101,10 @@ type eventBody struct {
 func note(tx *store.Tx, actor access.Actor, c Contract, h ChangeRow) error {
 	event, err := tx.Record(store.Event{Home: c.Home, Kind: "contract." + h.Kind, Subject: Subject(c.ID),
 		Place: c.Place, Actor: actor.Account, Body: eventBody{c.Number, h.Happened, c.State, c.Ends,
-			c.Total,
-			h.Amount, h.Document}})
+			c.Total, h.Amount, h.Document}})
+	if err == nil {
+		err = noteUnpaid(tx, c.Home, c.ID, c.ID)
+	}
 	if err != nil {
 		return err
 	}

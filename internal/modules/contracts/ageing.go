@@ -45,7 +45,9 @@ func (q *Ageing) within() {
 	}
 	switch {
 	case q.Organisation.ID != 0:
-		and("d.home = ? AND d.organisation = ?", q.Organisation.Home, q.Organisation.ID)
+		q.From = "contract c CROSS JOIN contract_unpaid d"
+		and("c.home = ? AND c.organisation = ? AND d.home = c.home AND d.contract = c.id",
+			q.Organisation.Home, q.Organisation.ID)
 	case q.Reach.All:
 	case q.Reach.Within():
 		var homes []any
@@ -55,7 +57,7 @@ func (q *Ageing) within() {
 		and("d.home IN ("+strings.TrimSuffix(strings.Repeat("?, ", len(homes)), ", ")+")", homes...)
 	default:
 		inside, args := q.Reach.Below.SQL("p.path")
-		q.From = "place_path p CROSS JOIN contract c CROSS JOIN contract_due d" // in this order
+		q.From = "place_path p CROSS JOIN contract c CROSS JOIN contract_unpaid d" // in this order
 		and("c.place = p.place AND d.home = c.home AND d.contract = c.id AND "+inside, args...)
 	}
 	if q.Text != "" {
@@ -218,8 +220,7 @@ func (s *Contracts) apiAgeing(ctx context.Context, in *struct {
 	}
 	q.Limit = in.Limit
 	found, err := store.Read(ctx, s.host.Store, func(v *store.View) (AgedFound, error) {
-		return AgeingOf(v,
-			q)
+		return AgeingOf(v, q)
 	})
 	if err != nil {
 		return nil, err

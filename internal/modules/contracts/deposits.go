@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/contracts/ageing"
+
 	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
@@ -22,6 +24,7 @@ type Deposit = record.Deposit
 var (
 	depositTable = store.NewTable[Deposit]("contract_deposit")
 	payingTable  = store.NewTable[payingRow]("contract_paying").Unsealed()
+	unpaidTable  = store.NewTable[ageing.Unpaid]("contract_unpaid").Unsealed()
 )
 
 // payingRow names a contract under which the collective pays.
@@ -40,6 +43,14 @@ func (s *Contracts) notePaying(tx *store.Tx, c Contract) error {
 		return err
 	}
 	return payingTable.Insert(tx, &payingRow{c.Home, c.ID})
+}
+
+// noteUnpaid keeps what is owed under the contracts of a home from a number up to another.
+func noteUnpaid(tx *store.Tx, home, first, last int64) error {
+	if err := tx.Queue(ageing.Forget, home, first, last); err != nil {
+		return err
+	}
+	return tx.Queue(ageing.Write, home, first, last)
 }
 
 // DepositsOf lists the movements of the deposit of a contract.

@@ -3,6 +3,7 @@ package contracts
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -12,6 +13,8 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/platform/storetest"
+	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
 )
 
@@ -179,6 +182,36 @@ func TestTheAgeing(t *testing.T) {
 		x.See(accountant, at+"?format=xlsx").Is(http.StatusOK, "PK")
 		x.See("county_officer@青山区", "/api/v1/receivables?limit=2").Is(http.StatusOK, `"over_3_years":`,
 			`"next":`)
+	})
+}
+
+// TestVerifyNamesWhatIsUnpaidWrongly: an amount, a row that is gone and one that turned to the other side.
+func TestVerifyNamesWhatIsUnpaidWrongly(t *testing.T) {
+	each(t, func(x *site) {
+		var want []string
+		home := x.own["天台村"].Home
+		for i, text := range []string{"UPDATE contract_unpaid SET owed = owed + 1",
+			"DELETE FROM contract_unpaid", "UPDATE contract_unpaid SET paying = NOT paying"} {
+			e := shop()
+			e.Number, e.Objects = fmt.Sprint("HT", i), nil
+			ref := x.enter("天台村", e).Ref()
+			storetest.Tamper(t, x.host.Store, text+" WHERE contract = ? AND number = 1", ref.ID)
+			want = append(want, "contracts.verify.unpaid "+ref.String())
+		}
+		var got []string
+		x.must(x.checkAll(x.ctx, func(f fault.Finding) {
+			got = append(got, fmt.Sprint(f.Key, " ",
+				f.Args[0]))
+		}))
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("verify says %v, not %v", got, want)
+		}
+		x.must(x.host.Store.Maintain(x.ctx, func(tx *store.Tx) error {
+			return noteUnpaid(tx, home, 1,
+				1<<40)
+		}))
 	})
 }
 

@@ -48,6 +48,7 @@
 //  6. No more of a deposit goes back or is kept than came in, and no more comes in than was agreed.
 //  7. Yearly fee, total, unit price, years in advance and next due day on the row are what its terms
 //     say.
+//  8. What an ageing adds up (contract_unpaid) is what is open of the instalments.
 //
 // # Example
 //

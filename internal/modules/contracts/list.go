@@ -65,8 +65,7 @@ func (s *Contracts) columns(r *web.Request) []web.Column[row] {
 			return web.Cell{Text: a.Owner, Href: registry.Address(a.Contract.Owner())}
 		}},
 		{Key: "kind", Cell: func(a row) web.Cell {
-			return text(c.word(r.Language, "contract_kind",
-				a.Kind))
+			return text(c.word(r.Language, "contract_kind", a.Kind))
 		}},
 		{Key: "party", Cell: func(a row) web.Cell { return text(a.Party) }},
 		{Key: "begins", Hidden: true, Cell: func(a row) web.Cell { return text(string(a.Begins)) }},
@@ -119,7 +118,9 @@ func (s *Contracts) load(ctx context.Context, r *web.Request, q web.Query) (web.
 	if err != nil {
 		return rows, err
 	}
-	query.Limit, query.Count = q.Limit, q.After == ""
+	// A text over whole counties is looked for, not counted: it may be in none of their contracts.
+	wide := query.Text != "" && !query.Reach.Narrow() && query.Organisation.ID == 0
+	query.Limit, query.Count = q.Limit, q.After == "" && !wide
 	var total int64
 	if query.After, total, err = parseCursor(q.After); err != nil {
 		return rows, err
@@ -131,7 +132,8 @@ func (s *Contracts) load(ctx context.Context, r *web.Request, q web.Query) (web.
 	if query.Count {
 		total = found.Number
 	}
-	rows.Items, rows.Total = items, web.Total{N: min(total, CountMax), AtLeast: total > CountMax}
+	rows.Items = items
+	rows.Total = web.Total{N: min(total, CountMax), AtLeast: total > CountMax, Unknown: wide}
 	if found.Next != (Ref{}) {
 		rows.Next = cursor(found.Next, total)
 	}

@@ -120,6 +120,9 @@ func (s *Contracts) loadPortion(ctx context.Context, all []Loaded, which []int, 
 		if err := p.write(tx); err != nil {
 			return err
 		}
+		if err := noteUnpaid(tx, home, first, first+int64(len(which))-1); err != nil {
+			return err
+		}
 		_, err = tx.Record(store.Event{Home: home, Kind: "contract.loaded", Subject: Subject(first),
 			Body: loadedBody{first, first + int64(len(which)) - 1, len(which)}})
 		return err

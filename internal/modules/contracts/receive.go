@@ -176,8 +176,7 @@ func (s *Contracts) WriteOff(ctx context.Context, actor access.Actor, q GivingUp
 			return "", 0, fault.New(fault.Invalid, "contracts.write_off")
 		}
 		due, found, err := dueTable.First(tx, "WHERE home = ? AND contract = ? AND number = ?", c.Home,
-			c.ID,
-			q.Due)
+			c.ID, q.Due)
 		if err != nil {
 			return "", 0, err
 		}

@@ -3,7 +3,6 @@ package contracts
 import (
 	_ "embed" // the SQL of the summary
 
-	"github.com/terrace-project/terrace/internal/modules/contracts/ageing"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/money"
@@ -150,8 +149,8 @@ func (q Query) filter(w *store.Where) {
 	}
 	switch q.Look {
 	case Overdue:
-		w.And(`EXISTS (SELECT 1 FROM contract_due d WHERE d.home = c.home AND d.contract = c.id AND d.day < ?
-			AND d.paid + d.written < d.amount AND NOT`+ageing.Paying+")", q.Today)
+		w.And(`EXISTS (SELECT 1 FROM contract_unpaid d WHERE d.home = c.home AND d.contract = c.id
+			AND d.day < ? AND NOT d.paying)`, q.Today)
 	case DueSoon:
 		w.And("c.next_due <= ?", q.Today.AddDays(soonDays))
 	case Expiring:

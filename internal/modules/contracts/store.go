@@ -136,7 +136,7 @@ var (
 
 func tables() []store.Sealed {
 	return []store.Sealed{contractTable, objectTable, dueTable, receiptTable, writeOffTable, changeTable,
-		depositTable, payingTable}
+		depositTable, payingTable, unpaidTable}
 }
 
 // Get reads a contract.

@@ -3,6 +3,8 @@ package contracts
 import (
 	"context"
 
+	"github.com/terrace-project/terrace/internal/modules/contracts/ageing"
+
 	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -16,13 +18,20 @@ const proveSome = 2000
 // checkAll proves the invariants of all contracts again.
 func (s *Contracts) checkAll(ctx context.Context, report func(fault.Finding)) error {
 	return s.host.Store.View(ctx, func(v *store.View) error {
-		received, err := sums(v, receivedText)
+		received, err := sums(v, ageing.Received)
 		if err != nil {
 			return err
 		}
-		written, err := sums(v, writtenText)
+		written, err := sums(v, ageing.Written)
 		if err != nil {
 			return err
+		}
+		strays, err := sums(v, ageing.Strays)
+		if err != nil {
+			return err
+		}
+		for ref := range strays {
+			report(fault.Wrong("contracts.verify.unpaid", ref.String()))
 		}
 		homes, err := store.All[int64](v, "SELECT DISTINCT home FROM contract ORDER BY home")
 		if err != nil {
@@ -31,8 +40,7 @@ func (s *Contracts) checkAll(ctx context.Context, report func(fault.Finding)) er
 		for _, home := range homes {
 			for after := int64(0); ; {
 				list, err := contractTable.All(v, "WHERE home = ? AND id > ? ORDER BY id LIMIT ?", home,
-					after,
-					proveSome)
+					after, proveSome)
 				if err != nil {
 					return err
 				}
@@ -94,13 +102,6 @@ type sumRow struct {
 	Contract int64     `db:"contract"`
 	Amount   money.Fen `db:"amount"`
 }
-
-const (
-	receivedText = `SELECT home, contract, CAST(sum(amount) AS BIGINT) AS amount
-		FROM contract_receipt GROUP BY home, contract`
-	writtenText = `SELECT home, contract, CAST(sum(amount) AS BIGINT) AS amount
-		FROM contract_write_off GROUP BY home, contract`
-)
 
 // sums are the amounts of a statement by contract.
 func sums(r store.Reader, text string) (map[Ref]money.Fen, error) {

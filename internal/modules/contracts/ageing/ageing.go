@@ -18,21 +18,16 @@ import (
 
 // rowsText adds up what is open, by age: the bounds are three days, each but the first and last named twice.
 const rowsText = `SELECT d.home AS home, d.contract AS contract,
-	CAST(sum(d.amount - d.paid - d.written) AS BIGINT) AS owed, min(d.day) AS since,
-	CAST(sum(CASE WHEN d.day > ? THEN d.amount - d.paid - d.written ELSE 0 END) AS BIGINT) AS first,
-	CAST(sum(CASE WHEN d.day <= ? AND d.day > ? THEN d.amount - d.paid - d.written ELSE 0 END) AS BIGINT)
-	AS second,
-	CAST(sum(CASE WHEN d.day <= ? AND d.day > ? THEN d.amount - d.paid - d.written ELSE 0 END) AS BIGINT)
-	AS third,
-	CAST(sum(CASE WHEN d.day <= ? THEN d.amount - d.paid - d.written ELSE 0 END) AS BIGINT) AS older`
-
-// Paying is the condition that the collective pays under the contract of a due d.
-const Paying = ` EXISTS (SELECT 1 FROM contract_paying p WHERE p.home = d.home AND p.contract = d.contract) `
+	CAST(sum(d.owed) AS BIGINT) AS owed, min(d.day) AS since,
+	CAST(sum(CASE WHEN d.day > ? THEN d.owed ELSE 0 END) AS BIGINT) AS first,
+	CAST(sum(CASE WHEN d.day <= ? AND d.day > ? THEN d.owed ELSE 0 END) AS BIGINT) AS second,
+	CAST(sum(CASE WHEN d.day <= ? AND d.day > ? THEN d.owed ELSE 0 END) AS BIGINT) AS third,
+	CAST(sum(CASE WHEN d.day <= ? THEN d.owed ELSE 0 END) AS BIGINT) AS older`
 
 // Query asks for what is owed. Where and Args are the terms that say whose, beginning with AND or empty; From
-// is what they look at, contract_due d among it.
+// is what they look at, contract_unpaid d among it.
 type Query struct {
-	From  string // "": contract_due d
+	From  string // "": contract_unpaid d
 	Where string
 	Args  []any
 	Owing bool // what the collectives owe instead of what they are owed
@@ -93,14 +88,9 @@ func (r Row) Cursor() string { return fmt.Sprint(int64(r.Owed), " ", r.Home, " "
 
 func (q Query) inner() (text string, args []any) {
 	one, two, three := q.Today.AddMonths(-12), q.Today.AddMonths(-24), q.Today.AddMonths(-36)
-	side := " AND NOT"
-	if q.Owing {
-		side = " AND"
-	}
-	text = rowsText + " FROM " + cmp.Or(q.From, "contract_due d") +
-		" WHERE d.day < ? AND d.paid + d.written < d.amount" +
-		side + Paying + q.Where + " GROUP BY d.home, d.contract"
-	return text, append([]any{one, one, two, two, three, three, q.Today}, q.Args...)
+	text = rowsText + " FROM " + cmp.Or(q.From, "contract_unpaid d") +
+		" WHERE d.paying = ? AND d.day < ?" + q.Where + " GROUP BY d.home, d.contract"
+	return text, append([]any{one, one, two, two, three, three, q.Owing, q.Today}, q.Args...)
 }
 
 // of is the condition that something of the band is owed.

@@ -422,6 +422,8 @@ func TestRefusalsNameTheirPlace(t *testing.T) {
 	}{
 		"cell": {[]string{"run", scheme, file("bad.csv", "uCode,x1,x2,x3\nA,1,2,3\nB,1,?,3\n")},
 			[]string{"x2", "3", "?"}},
+		"moved cells": {[]string{"run", scheme, file("long.csv", "uCode,x1,x2,x3\nA,1,2,3\nB, C,1,2,77\n")},
+			[]string{"long.csv", "3", "77"}},
 		"column": {[]string{"run", scheme, file("short.csv", "uCode,x1,x2\nA,1,2\n")},
 			[]string{"x3"}},
 		"field": {[]string{"run", file("odd.yaml", "indicatrs: []\n"), data}, []string{"odd.yaml",

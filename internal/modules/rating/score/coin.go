@@ -81,6 +81,17 @@ func (r *reader) number(row int, heading string) (x float64, there bool) {
 	return x, true
 }
 
+// long tells a row with more cells than the heading: a comma without quotes moves all figures behind it.
+func (r *reader) long(row int) {
+	for c := len(r.sheet.Rows[0]); c < len(r.sheet.Rows[row]); c++ {
+		if text := strings.TrimSpace(r.sheet.Rows[row][c]); text != "" {
+			f := fault.Wrong("rating.sheet_row_long", len(r.sheet.Rows[0])).At(r.sheet.Name, row+1, "")
+			r.findings = append(r.findings, f.Saw(text))
+			return
+		}
+	}
+}
+
 // blank says that a row has no text at all.
 func (r *reader) blank(row int) bool {
 	return !slices.ContainsFunc(r.sheet.Rows[row],
@@ -120,6 +131,7 @@ func ReadMeta(s Sheet) (Scheme, []fault.Finding, error) {
 	}
 	for row := 1; row < len(s.Rows); row++ {
 		if !m.blank(row) {
+			m.long(row)
 			m.take(row)
 		}
 	}
@@ -251,6 +263,7 @@ func ReadData(s Sheet, scheme Scheme) (Table, []fault.Finding, error) {
 	}
 	for row := 1; row < len(s.Rows); row++ {
 		if !d.blank(row) {
+			d.long(row)
 			d.take(row)
 		}
 	}

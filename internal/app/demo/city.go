@@ -111,6 +111,9 @@ func (c *City) episodes() ([]Episode, error) {
 	}
 	check := newChecking()
 	all = append(all, checkEpisodes(check)...)
+	all = append(all, Episode{figuresOn, func(ctx context.Context, c *City) error {
+		return c.publishFigures(ctx)
+	}})
 	all = append(all, Episode{booksOn, func(ctx context.Context, c *City) error { return c.takeAll(ctx) }})
 	all = append(all, returnEpisodes(check)...)
 	if len(p.Acts) > 0 {

@@ -3,6 +3,7 @@ package evaluation
 import (
 	"cmp"
 	"encoding/csv"
+	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,18 +21,18 @@ import (
 // laboratoryView is the method laboratory: another method or weight, and how ranks move.
 type laboratoryView struct {
 	scene
-	Normalise  []choiceView
-	Weights    []choiceView
-	Aggregate  []choiceView
-	Treat      []choiceView
-	Nodes      []weightView
-	Time       string
-	Times      []choiceView
-	Rows       []movedView
-	Moved      int    // areas whose rank changed
-	Mean       string // of the places moved
-	MayKeep    bool
-	ChangesAll string // the query of the address, to keep what is tried
+	Normalise []choiceView
+	Weights   []choiceView
+	Aggregate []choiceView
+	Treat     []choiceView
+	Nodes     []weightView
+	Time      string
+	Times     []choiceView
+	Rows      []movedView
+	Moved     int    // areas whose rank changed
+	Mean      string // of the places moved
+	MayKeep   bool
+	Keep      template.URL // where what is tried is kept, with all of it
 }
 
 // weightView is the weight of a node, to be changed.
@@ -74,7 +75,7 @@ func (e *Evaluation) tried(r *web.Request, refused error) (web.Answer, error) {
 	}
 	time, _ := chosen(r, out)
 	v := laboratoryView{scene: sceneOf(r, run, out, laboratoryTab), Time: time,
-		MayKeep: r.Can(Compute, run.Place), ChangesAll: r.URL.RawQuery}
+		MayKeep: r.Can(Compute, run.Place), Keep: keepAddress(r, run)}
 	v.offer(r, out)
 	other, err := tryOn(r, scheme)
 	if err == nil && refused == nil {
@@ -95,6 +96,12 @@ func (e *Evaluation) tried(r *web.Request, refused error) (web.Answer, error) {
 	}
 	page.Data = v
 	return web.View("evaluation/laboratory", page), nil
+}
+
+// keepAddress carries what is tried along. As a piece of an address it would be escaped, and lost.
+func keepAddress(r *web.Request, run Run) template.URL {
+	return template.URL(run.Ref().Address() + laboratoryTab + "?" +
+		r.URL.Query().Encode()) //nolint:gosec // encoded
 }
 
 // madeOf reads what a run was made of.

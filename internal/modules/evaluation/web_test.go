@@ -59,6 +59,8 @@ func TestTheLaboratory(t *testing.T) {
 		// the income ratio alone, from 3.1 to 2.3 over both years
 		x.See(analyst, at+"?time=2024&w-U=0&w-x3=0").Is(200, "100.00", "75.000", "50.000")
 		x.See(analyst, at+"?time=2024&normalise=rank&aggregate=gmean&weights=equal").Is(200, "丙县")
+		x.See(analyst, at+"?aggregate=gmean&weights=equal").Is(200,
+			`/laboratory?aggregate=gmean&amp;weights=equal"`)
 		x.See(analyst, at+"?w-U=much").Is(200, "is no number")
 		x.See(analyst, at+"?aggregate=nonsense").Is(200, "errors")
 		x.Post(analyst, at+"?w-U=0", "title", " ").Is(200, "The title is empty")

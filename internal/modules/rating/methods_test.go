@@ -103,7 +103,7 @@ func (w written) weights(p string, f, z frame.Frame) {
 	variation, err := weighting.Variation(f)
 	is("cv", variation, err)
 	if _, err := weighting.Independence(z); fault.Of(err).Key != "rating.matrix_singular" {
-		w.Errorf("%s: so few areas lie in few dimensions, and their columns are taken as independent: %v", p, err)
+		w.Errorf("%s: columns that lie in few dimensions are taken as independent: %v", p, err)
 	}
 	components, err := weighting.ComponentsOf(z, weighting.GapsDropped)
 	w.is(p+"pca", err, components.First()...)
@@ -224,7 +224,8 @@ func (w written) couplings(p string, z frame.Frame) {
 // judgements are those of the upper triangles written.
 func (w written) judgements() {
 	w.Helper()
-	for items, name := range map[string]string{"abc": "a", "abcd": "b", "wxyz": "c", "abcde": "d", "ab": "e"} {
+	for items, name := range map[string]string{"abc": "a", "abcd": "b", "wxyz": "c", "abcde": "d",
+		"ab": "e"} {
 		upper := w.want["ahp/"+name+"/upper"]
 		w.is("ahp/"+name+"/upper", nil, upper...)
 		var codes []string
@@ -238,7 +239,8 @@ func (w written) judgements() {
 		for _, d := range []weighting.Derivation{weighting.Eigenvector, weighting.GeometricMean,
 			weighting.ColumnMean} {
 			p, err := weighting.PrioritiesOf(j, d, weighting.TableSaaty)
-			w.is("ahp/"+name+"/"+string(d), err, append(slices.Clone(p.Values), p.Lambda, p.Index, p.Ratio)...)
+			got := append(slices.Clone(p.Values), p.Lambda, p.Index, p.Ratio)
+			w.is("ahp/"+name+"/"+string(d), err, got...)
 		}
 	}
 }

@@ -161,7 +161,8 @@ func (s *Rating) options(l *lots) audit.Options {
 	return o
 }
 
-// replicated rebuilds the index and answers how the ranks of its top spread, by row; nil without replications.
+// replicated rebuilds the index and answers how the ranks of its top spread, by row; nil without
+// replications.
 func (s *Rating) replicated(t *task, l *lots) ([]audit.Spread, error) {
 	if l.replications == 0 {
 		return nil, nil

@@ -82,7 +82,6 @@ func (f folder) workbook(t *task, name func(key string, args ...any) string) (bo
 // pack writes a workbook with its parts in the order of their names, since the library writes its sheets in
 // any order and the same run has to give the same bytes.
 func pack(to io.Writer, book *excelize.File) error {
-	const firstOfJanuary = 1<<5 | 1 // 1980-01-01, as a zip has dates
 	var written bytes.Buffer
 	if err := book.Write(&written); err != nil {
 		return err
@@ -94,17 +93,7 @@ func pack(to io.Writer, book *excelize.File) error {
 	slices.SortFunc(from.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
 	packed := zip.NewWriter(to)
 	for _, part := range from.File {
-		heading := part.FileHeader
-		heading.ModifiedDate = firstOfJanuary
-		raw, err := part.OpenRaw()
-		if err != nil {
-			return err
-		}
-		into, err := packed.CreateRaw(&heading)
-		if err != nil {
-			return err
-		}
-		if _, err := io.Copy(into, raw); err != nil {
+		if err := packed.Copy(part); err != nil {
 			return err
 		}
 	}

@@ -110,8 +110,8 @@ func (t Table) Sorted() Table {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(t.Areas[a], t.Areas[b]) })
-	sorted := Table{Areas: chosen(t.Areas, order), Names: chosen(t.Names, order), Times: chosen(t.Times, order),
-		Columns: t.Columns, Groups: make(map[string][]string, len(t.Groups))}
+	sorted := Table{Areas: chosen(t.Areas, order), Names: chosen(t.Names, order),
+		Times: chosen(t.Times, order), Columns: t.Columns, Groups: make(map[string][]string, len(t.Groups))}
 	for _, column := range t.Values {
 		sorted.Values = append(sorted.Values, chosen(column, order))
 	}

@@ -33,7 +33,7 @@ type runOut struct {
 	Title        string      `json:"title"`
 	Scheme       string      `json:"scheme,omitempty" doc:"Key of the scheme."`
 	Source       string      `json:"source" doc:"File of the figures, or measures."`
-	Edition      period.Date `json:"edition,omitempty" doc:"Day of the tree of places; absent: areas of a file."`
+	Edition      period.Date `json:"edition,omitempty" doc:"Day of the tree of places, if any."`
 	State        State       `json:"state" enum:"draft,published,withdrawn"`
 	Areas        int64       `json:"areas"`
 	Times        []string    `json:"times,omitempty"`

@@ -187,8 +187,9 @@ func (e *Evaluation) audited(ctx context.Context, run *jobs.Run, s score.Scheme,
 			}
 		}
 	}
+	o.Ended = ctx.Err
 	go func() {
-		answer, err := result.ComputeAudit(ctx, s, t, o)
+		answer, err := result.ComputeAudit(s, t, o)
 		ended <- done{answer, err}
 	}()
 	for {

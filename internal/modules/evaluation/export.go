@@ -23,8 +23,8 @@ const (
 	kindHTML = "text/html; charset=utf-8"
 )
 
-// rankingTable is every row of a result with the score and the rank of every node, in full precision: the best
-// of each time first.
+// rankingTable is every row of a result with the score and the rank of every node, in full precision: the
+// best of each time first.
 func rankingTable(r *web.Request, run Run, out result.Result) sheet.Table {
 	t := sheet.Table{Title: run.Title, Heading: []string{r.T("evaluation.code"), r.T("evaluation.area")},
 		Notes: []string{r.T("evaluation.result_hash") + " " + run.ResultHash}}

@@ -38,8 +38,8 @@ type Order struct {
 	Replications int
 }
 
-// evaluated is what somebody's runs are of, if they do not say: the city; where the installation has none, the
-// place at which they may compute.
+// evaluated is what somebody's runs are of, if they do not say: the city; where the installation has none,
+// the place at which they may compute.
 func (e *Evaluation) evaluated(actor access.Actor) int64 {
 	place := e.places.City()
 	for _, post := range actor.Posts {

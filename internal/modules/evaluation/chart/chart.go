@@ -1,5 +1,5 @@
-// Package chart draws what evaluations say as SVG that stands in a page: lines over time and points on a plane,
-// with their axes.
+// Package chart draws what evaluations say as SVG that stands in a page: lines over time and points on a
+// plane, with their axes.
 //
 // # Invariants
 //
@@ -10,7 +10,7 @@
 //
 // # Example
 //
-//	chart.Lines(chart.Axes{Label: "Score"}, []string{"2023", "2024"}, []chart.Series{{Name: "A", Values: v}})
+//	chart.Lines(chart.Axes{Label: "Score"}, times, []chart.Series{{Name: "A", Values: v}})
 package chart
 
 import (

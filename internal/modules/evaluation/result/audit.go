@@ -1,7 +1,6 @@
 package result
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -34,7 +33,7 @@ type Refusal struct {
 
 // Way is another way to build the index, and what it does to the ranks.
 type Way struct {
-	Step     string   `json:"step,omitempty"` // normalise, weights, aggregate, treat; empty: an indicator is left out
+	Step     string   `json:"step,omitempty"` // empty: an indicator is left out
 	Name     string   `json:"name"`           // of the method, or the code of the indicator
 	Mean     Number   `json:"mean"`           // places moved, over all areas
 	Largest  int      `json:"largest"`
@@ -78,6 +77,7 @@ type AuditOptions struct {
 	Rows     int // N: the index is built N·(choices + 2) times
 	Methods  score.Methods
 	Progress func(done, of int) // from any goroutine
+	Ended    func() error       // why the audit is to stop, from any goroutine; nil: it goes on
 }
 
 // auditing is an audit that is under way.
@@ -92,8 +92,8 @@ type auditing struct {
 	nominal []float64
 }
 
-// ComputeAudit asks how ranks of the last time depend on choices, indicators and areas. It ends when ctx does.
-func ComputeAudit(ctx context.Context, s score.Scheme, t score.Table, o AuditOptions) (Audit, error) {
+// ComputeAudit asks how ranks of the last time depend on choices, indicators and areas.
+func ComputeAudit(s score.Scheme, t score.Table, o AuditOptions) (Audit, error) {
 	a := auditing{scheme: s, table: t, options: o}
 	var err error
 	if a.plan, err = score.Compile(s, t, o.Methods); err != nil {
@@ -109,18 +109,20 @@ func ComputeAudit(ctx context.Context, s score.Scheme, t score.Table, o AuditOpt
 	a.rows = a.result.Rows(a.result.LastTime())
 	a.nominal = chosenOf(a.outcome.Scores[a.outcome.Top()], a.rows)
 	answer := Audit{Time: a.result.LastTime()}
-	if err := a.sensitivity(ctx, &answer); err != nil {
+	if err := a.sensitivity(&answer); err != nil {
 		return answer, err
 	}
 	a.without(&answer)
 	a.ways(&answer)
-	return answer, errorOf(ctx, a.reversals(ctx, &answer))
+	return answer, a.ended(a.reversals(&answer))
 }
 
-// errorOf is the end of ctx, if that is what an error came of.
-func errorOf(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
+// ended is why an audit is to stop, or else an error.
+func (a auditing) ended(err error) error {
+	if a.options.Ended != nil {
+		if why := a.options.Ended(); why != nil {
+			return why
+		}
 	}
 	return err
 }
@@ -134,7 +136,7 @@ func chosenOf(column []float64, rows []int) []float64 {
 }
 
 // sensitivity asks which choice moves the ranks.
-func (a auditing) sensitivity(ctx context.Context, answer *Audit) error {
+func (a auditing) sensitivity(answer *Audit) error {
 	choices := append(choicesOf(a.outcome, a.scheme),
 		audit.DataNoise("data", a.plan, noiseShare, a.options.Seed))
 	model := audit.Of(a.plan, a.outcome.Top(), choices).Only(a.rows)
@@ -142,7 +144,7 @@ func (a auditing) sensitivity(ctx context.Context, answer *Audit) error {
 	model.Worker = func() audit.Run {
 		run := worker()
 		return func(number int, draw, scores []float64) error {
-			if err := ctx.Err(); err != nil {
+			if err := a.ended(nil); err != nil {
 				return err
 			}
 			return run(number, draw, scores)
@@ -152,7 +154,7 @@ func (a auditing) sensitivity(ctx context.Context, answer *Audit) error {
 		Runs:     a.options.Rows,
 		Progress: a.options.Progress})
 	if err != nil {
-		return errorOf(ctx, err)
+		return a.ended(err)
 	}
 	answer.Rows, answer.Runs, answer.Mean = found.Rows, found.Runs, Number(found.Mean)
 	for _, i := range found.Inputs {
@@ -230,7 +232,7 @@ func (a auditing) ways(answer *Audit) {
 	}
 }
 
-// scores are those of the top at the last time, for the areas of the audit; an area that is not there has none.
+// scores are those of the top at the last time, by area of the audit; an area that is not there has none.
 func (a auditing) scores(s score.Scheme, t score.Table) ([]float64, error) {
 	plan, err := score.Compile(s, t, a.options.Methods)
 	if err != nil {
@@ -252,7 +254,7 @@ func (a auditing) scores(s score.Scheme, t score.Table) ([]float64, error) {
 }
 
 // reversals leaves each area out, and looks whose order that changes.
-func (a auditing) reversals(ctx context.Context, answer *Audit) error {
+func (a auditing) reversals(answer *Audit) error {
 	if len(a.rows) > reversalAreasMax {
 		answer.Unasked = &Refusal{Key: "evaluation.reversals_many", Args: []string{fmt.Sprint(len(a.rows)),
 			fmt.Sprint(reversalAreasMax)}}
@@ -260,7 +262,7 @@ func (a auditing) reversals(ctx context.Context, answer *Audit) error {
 	}
 	area := func(i int) string { return a.outcome.Areas[a.rows[i]] }
 	found, err := audit.Reversals(a.nominal, func(removed int) ([]float64, error) {
-		if err := ctx.Err(); err != nil {
+		if err := a.ended(nil); err != nil {
 			return nil, err
 		}
 		return a.scores(a.scheme, leftOut(a.table, area(removed)))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
@@ -140,9 +141,28 @@ const listText = `SELECT a.home AS home, a.id AS id, a.organisation AS organisat
 	COALESCE((SELECT max(ends) FROM bank_statement WHERE home = a.home AND account = a.id
 		AND` + statementHeld + `), '') AS last_day,
 	COALESCE((SELECT max(x.day) FROM bank_assertion x WHERE x.home = a.home AND x.account = a.id), '')
-	AS asserted
-	FROM bank_account a JOIN organisation o ON o.home = a.home AND o.id = a.organisation
-	JOIN place_path p ON p.place = a.place`
+	AS asserted FROM `
+
+const listFrom = "bank_account a JOIN organisation o ON o.home = a.home AND o.id = a.organisation"
+
+// within is what a list is read from: whole counties by home, what lies below by its places first.
+func (s *Banking) within(scope access.Scope, w *store.Where) string {
+	reach := registry.ReachOf(s.places, scope)
+	if reach.All {
+		return listFrom
+	}
+	if !reach.Within() {
+		inside, args := scope.SQL("p.path")
+		w.And("a.place = p.place AND "+inside, args...)
+		return "place_path p CROSS JOIN " + listFrom
+	}
+	homes := make([]any, len(reach.Homes))
+	for i, home := range reach.Homes {
+		homes[i] = home
+	}
+	w.And("a.home IN (?"+strings.Repeat(", ?", len(homes)-1)+")", homes...)
+	return listFrom
+}
 
 type listRow struct {
 	Home         int64       `db:"home"`
@@ -165,13 +185,12 @@ func (r listRow) listed() listed {
 func (s *Banking) load(ctx context.Context, scope access.Scope, q web.Query) (page web.Rows[listed],
 	err error) {
 	var w store.Where
-	within, args := scope.SQL("p.path")
-	w.And(within, args...)
+	from := s.within(scope, &w)
 	home, id, err := web.ParseKeyCursor(q.After)
 	if err != nil {
 		return page, err
 	}
-	w.And("(a.home > ? OR a.home = ? AND a.id > ?)", home, home, id)
+	w.And("(a.home, a.id) > (?, ?)", home, id)
 	if text := q.Filter["organisation"]; text != "" {
 		if ref, ok := registry.ParseRef(text); ok {
 			w.And("a.home = ? AND a.organisation = ?", ref.Home, ref.ID)
@@ -180,7 +199,7 @@ func (s *Banking) load(ctx context.Context, scope access.Scope, q web.Query) (pa
 		}
 	}
 	rows, err := store.Read(ctx, s.host.Store, func(v *store.View) ([]listRow, error) {
-		return store.All[listRow](v, listText+w.SQL()+" ORDER BY a.home, a.id LIMIT ?",
+		return store.All[listRow](v, listText+from+w.SQL()+" ORDER BY a.home, a.id LIMIT ?",
 			w.Args(q.Limit+1)...)
 	})
 	page.Total.Unknown = true

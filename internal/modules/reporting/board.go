@@ -149,8 +149,8 @@ type Query struct {
 // Search lists reports.
 func (g *Reporting) Search(r store.Reader, q Query) ([]Report, error) {
 	text, args := q.where(g)
-	return reports.All(r, text+" AND (home > ? OR home = ? AND id > ?) ORDER BY home, id LIMIT ?",
-		append(args, q.After.Home, q.After.Home, q.After.ID, q.Limit)...)
+	return reports.All(r, text+" AND (home, id) > (?, ?) ORDER BY home, id LIMIT ?",
+		append(args, q.After.Home, q.After.ID, q.Limit)...)
 }
 
 // Count counts what a query finds, up to a limit.

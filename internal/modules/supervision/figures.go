@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/rule"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/division"
@@ -68,24 +69,35 @@ func (m *Supervision) boardOf(v store.Reader, place int64) (Board, error) {
 	return b, nil
 }
 
-// within narrows a table with the columns home and place to the subtree of a place: by home if it is a
-// county or above it, which needs no join.
-func (m *Supervision) within(place int64) (string, []any) {
-	if m.places.Level(place) == division.County {
-		return "t.home = ?", []any{m.places.Home(place)}
+// within narrows a table t to the subtree of a place, and names the column to count by: whole counties are
+// asked by home, which indexes answer, what lies below a county by its places.
+func (m *Supervision) within(place int64) (by, text string, args []any) {
+	reach := registry.ReachOf(m.places, m.host.Access.Subtree(place))
+	for _, home := range reach.Homes {
+		args = append(args, home)
 	}
-	inside, args := m.host.Access.Subtree(place).SQL("p.path")
-	return "EXISTS (SELECT 1 FROM place_path p WHERE p.place = t.place AND " + inside + ")", args
+	by, text = "place", "t.home IN (0"+repeated(len(args))+")"
+	if m.places.Level(place) < division.County {
+		by = "home"
+	}
+	if !reach.Within() {
+		inside, more := reach.Below.Places("t.place")
+		text, args = "t.home = ? AND "+inside, append([]any{m.places.Home(place)}, more...)
+	}
+	return by, text, args
+}
+
+// placed is a count of a place or of what is at home there.
+type placed struct {
+	Place int64 `db:"place"`
+	Worst int   `db:"worst"`
+	N     int64 `db:"n"`
 }
 
 func (m *Supervision) countOrganisations(v store.Reader, b *Board, parts map[int64]*Colours) error {
-	type row struct {
-		Place int64 `db:"place"`
-		N     int64 `db:"n"`
-	}
-	inside, args := m.within(b.Whole.Place)
-	for r, err := range store.Each[row](v, `SELECT t.place, count(*) AS n FROM organisation t
-		WHERE t.status = 'active' AND `+inside+` GROUP BY t.place`, args...) {
+	by, inside, args := m.within(b.Whole.Place)
+	for r, err := range store.Each[placed](v, "SELECT t."+by+` AS place, count(*) AS n FROM organisation t
+		WHERE t.status = 'active' AND `+inside+" GROUP BY t."+by, args...) {
 		if err != nil {
 			return err
 		}
@@ -97,28 +109,34 @@ func (m *Supervision) countOrganisations(v store.Reader, b *Board, parts map[int
 	return nil
 }
 
+// countFindings counts the organisations by their worst finding, then the findings by rule.
 func (m *Supervision) countFindings(v store.Reader, b *Board, parts map[int64]*Colours) error {
-	type row struct {
-		Home         int64  `db:"home"`
-		Organisation int64  `db:"organisation"`
-		Place        int64  `db:"place"`
-		Rule         string `db:"rule"`
-		Worst        int    `db:"worst"`
-		N            int64  `db:"n"`
-		Gone         int64  `db:"gone"`
-	}
-	worst, where := map[Ref]int{}, map[Ref]int64{}
-	byRule := map[string]*RuleCount{}
-	inside, args := m.within(b.Whole.Place)
-	for r, err := range store.Each[row](v, `SELECT t.home, t.organisation, t.place, t.rule,
-		max(t.severity_rank) AS worst, count(*) AS n, sum(CASE t.gone WHEN '' THEN 0 ELSE 1 END) AS gone
-		FROM finding t WHERE t.state = 'open' AND `+inside+`
-		GROUP BY t.home, t.organisation, t.place, t.rule`, args...) {
+	by, inside, args := m.within(b.Whole.Place)
+	for r, err := range store.Each[placed](v, `SELECT place, worst, count(*) AS n FROM (
+		SELECT max(t.`+by+`) AS place, max(t.severity_rank) AS worst FROM finding t
+		WHERE t.state = 'open' AND `+inside+` GROUP BY t.home, t.organisation) each_one
+		GROUP BY place, worst`, args...) {
 		if err != nil {
 			return err
 		}
-		at := Ref{r.Home, r.Organisation}
-		worst[at], where[at] = max(worst[at], r.Worst), r.Place
+		for _, c := range []*Colours{&b.Whole, parts[m.places.ChildTowards(b.Whole.Place, r.Place)]} {
+			if c != nil && r.Worst > 0 {
+				c.By[r.Worst-1] += r.N
+			}
+		}
+	}
+	type row struct {
+		placed
+		Rule string `db:"rule"`
+		Gone int64  `db:"gone"`
+	}
+	byRule := map[string]*RuleCount{}
+	for r, err := range store.Each[row](v, "SELECT t."+by+` AS place, t.rule, max(t.severity_rank) AS worst,
+		count(*) AS n, sum(CASE t.gone WHEN '' THEN 0 ELSE 1 END) AS gone
+		FROM finding t WHERE t.state = 'open' AND `+inside+" GROUP BY t."+by+", t.rule", args...) {
+		if err != nil {
+			return err
+		}
 		count := byRule[r.Rule]
 		if count == nil {
 			count = &RuleCount{Rule: r.Rule}
@@ -128,13 +146,6 @@ func (m *Supervision) countFindings(v store.Reader, b *Board, parts map[int64]*C
 		for _, c := range []*Colours{&b.Whole, parts[m.places.ChildTowards(b.Whole.Place, r.Place)]} {
 			if c != nil {
 				c.Open, c.Gone = c.Open+r.N, c.Gone+r.Gone
-			}
-		}
-	}
-	for at, rank := range worst {
-		for _, c := range []*Colours{&b.Whole, parts[m.places.ChildTowards(b.Whole.Place, where[at])]} {
-			if c != nil && rank > 0 {
-				c.By[rank-1]++
 			}
 		}
 	}
@@ -165,15 +176,20 @@ func (m *Supervision) trendOf(v store.Reader, place int64, today period.Date) ([
 	for i := range months {
 		months[i].Month = string(period.Date(first + "-01").AddMonths(i))[:7]
 	}
-	inside, args := m.within(place)
-	args = append([]any{first + "-01"}, args...)
+	_, inside, args := m.within(place)
+	args = append([]any{first}, args...)
+	from, also := "finding_end e", strings.ReplaceAll(inside, "t.", "e.")
+	if m.places.Level(place) > division.County { // an end does not know its place
+		from, also = "finding t CROSS JOIN "+from, "e.home = t.home AND e.finding = t.id AND "+inside
+	}
 	for i, text := range []string{`SELECT substr(t.first_hit, 1, 7) AS month, count(*) AS n,
-			CAST(0 AS BIGINT) AS confirmed FROM finding t WHERE t.first_hit >= ? AND ` + inside +
-		` GROUP BY substr(t.first_hit, 1, 7)`,
+			CAST(0 AS BIGINT) AS confirmed FROM finding t
+			WHERE substr(t.first_hit, 1, 7) >= ? AND ` + inside +
+		" GROUP BY t.home, substr(t.first_hit, 1, 7)",
 		`SELECT substr(e.ended, 1, 7) AS month, count(*) AS n,
 			sum(CASE e.outcome WHEN 'explained' THEN 0 ELSE 1 END) AS confirmed
-			FROM finding_end e JOIN finding t ON t.home = e.home AND t.id = e.finding
-			WHERE e.ended >= ? AND ` + inside + ` GROUP BY substr(e.ended, 1, 7)`} {
+			FROM ` + from + " WHERE substr(e.ended, 1, 7) >= ? AND " + also +
+			" GROUP BY e.home, substr(e.ended, 1, 7)"} {
 		for r, err := range store.Each[row](v, text, args...) {
 			if err != nil {
 				return nil, err
@@ -182,9 +198,10 @@ func (m *Supervision) trendOf(v store.Reader, place int64, today period.Date) ([
 			switch {
 			case at < 0:
 			case i == 0:
-				months[at].Raised = r.N
+				months[at].Raised += r.N
 			default:
-				months[at].Ended, months[at].Confirmed = r.N, r.Confirmed
+				months[at].Ended += r.N
+				months[at].Confirmed += r.Confirmed
 			}
 		}
 	}

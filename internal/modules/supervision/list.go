@@ -93,6 +93,7 @@ func (m *Supervision) columns(r *web.Request) []web.Column[Finding] {
 // Query asks for findings. Zero fields do not narrow.
 type Query struct {
 	Scope    access.Scope
+	Homes    []int64 // the whole counties that the scope is, ascending; none: ask by places
 	Rule     string
 	Severity rule.Severity
 	State    State
@@ -116,15 +117,13 @@ func (m *Supervision) query(ctx context.Context, scope access.Scope, filter map[
 		}
 		q.Scope = scope.Within(m.host.Access.Path(place))
 	}
+	q.Homes = registry.ReachOf(m.places, q.Scope).Homes
 	return q, nil
 }
 
-// Search reads a page of findings by number.
-func Search(r store.Reader, q Query) ([]Finding, error) {
+// Search reads a page of findings by number, county by county where whole counties are asked for.
+func Search(r store.Reader, q Query) (found []Finding, err error) {
 	var where store.Where
-	inside, args := q.Scope.Places("place")
-	where.And(inside, args...)
-	where.And("(home > ? OR home = ? AND id > ?)", q.After.Home, q.After.Home, q.After.ID)
 	if q.Rule != "" {
 		where.And("rule = ?", q.Rule)
 	}
@@ -137,5 +136,26 @@ func Search(r store.Reader, q Query) ([]Finding, error) {
 	if q.Gone {
 		where.And("gone <> ''")
 	}
-	return findings.All(r, where.SQL()+" ORDER BY home, id LIMIT ?", where.Args(q.Limit+1)...)
+	if len(q.Homes) == 0 {
+		inside, args := q.Scope.Places("place")
+		where.And(inside, args...)
+		where.And("(home, id) > (?, ?)", q.After.Home, q.After.ID)
+		return findings.All(r, where.SQL()+" ORDER BY home, id LIMIT ?", where.Args(q.Limit+1)...)
+	}
+	for _, home := range q.Homes {
+		if home < q.After.Home || len(found) > q.Limit {
+			continue
+		}
+		one := where
+		one.And("home = ?", home)
+		if home == q.After.Home {
+			one.And("id > ?", q.After.ID)
+		}
+		some, err := findings.All(r, one.SQL()+" ORDER BY id LIMIT ?", one.Args(q.Limit+1-len(found))...)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, some...)
+	}
+	return found, nil
 }

@@ -12,12 +12,14 @@ WITH line (chart, account, detail, figure, quantity, only_side, factor) AS (VALU
 		WHERE last_year > CAST(substr(begins, 1, 4) AS BIGINT)
 	), moved AS (
 		SELECT s.book, s.year, s.chart, o.account, o.counterparty, o.amount AS opening, CAST(0 AS BIGINT) AS net
-		FROM span s JOIN ledger_opening o ON o.home = {home} AND o.book = s.book AND o.year = s.year
+		FROM span s CROSS JOIN ledger_opening o
+		WHERE o.home = {home} AND o.book = s.book AND o.year = s.year
 		UNION ALL
 		SELECT s.book, s.year, s.chart, t.account, t.counterparty, CAST(0 AS BIGINT) AS opening,
-			t.debit - t.credit AS net
-		FROM span s JOIN ledger_turnover t ON t.home = {home} AND t.book = s.book AND t.year = s.year
-			AND NOT t.closing
+			CAST(sum(t.debit - t.credit) AS BIGINT) AS net
+		FROM span s CROSS JOIN ledger_turnover t
+		WHERE t.home = {home} AND t.book = s.book AND t.year = s.year AND NOT t.closing
+		GROUP BY s.book, s.year, s.chart, t.account, t.counterparty
 	), summed AS (
 		SELECT m.book AS of_book, m.year AS of_year, line.figure, CAST(sum(CAST(line.factor AS BIGINT)
 			* CASE line.quantity WHEN 'opening' THEN m.opening ELSE m.net END) AS BIGINT) AS amount
@@ -35,11 +37,11 @@ WITH line (chart, account, detail, figure, quantity, only_side, factor) AS (VALU
 	), named AS (
 		SELECT s.book, s.year, s.chart, p.account, p.amount,
 			v.summary || ' ' || p.note || ' ' || p.counterparty AS words
-		FROM span s JOIN (SELECT DISTINCT chart, account FROM expense) k ON k.chart = s.chart
-		JOIN ledger_posting p ON p.home = {home} AND p.book = s.book AND p.account = k.account
+		FROM span s CROSS JOIN (SELECT DISTINCT chart, account FROM expense) k CROSS JOIN ledger_posting p
+		CROSS JOIN ledger_voucher v -- in this order: a book's postings by their index
+		WHERE k.chart = s.chart AND p.home = {home} AND p.book = s.book AND p.account = k.account
 			AND p.date >= CAST(s.year AS TEXT) || '-01-01' AND p.date <= CAST(s.year AS TEXT) || '-12-31'
-		JOIN ledger_voucher v ON v.home = {home} AND v.id = p.voucher
-		WHERE NOT p.closing
+			AND v.home = {home} AND v.id = p.voucher AND NOT p.closing
 	), told AS (
 		SELECT n.book AS of_book, n.year AS of_year, n.amount,
 			EXISTS (SELECT 1 FROM expense e WHERE e.chart = n.chart AND e.account = n.account

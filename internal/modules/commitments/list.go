@@ -153,6 +153,9 @@ func (s *Commitments) paged(ctx context.Context, scope access.Scope, actor acces
 	q web.Query) (p page, err error) {
 	p = page{Sort: q.Sort, Limit: q.Limit, Count: q.After == "", After: q.After}
 	p.Reach, p.Organisation, err = s.chooser.Filter(ctx, actor, scope, q.Filter)
+	// A text over whole counties is looked for, not counted.
+	p.Uncounted = q.Filter["q"] != "" && !p.Reach.Narrow() && p.Organisation.ID == 0
+	p.Count = p.Count && !p.Uncounted
 	return p, err
 }
 
@@ -194,6 +197,6 @@ func load[T any](ctx context.Context, s *Commitments, p page,
 		}
 		return nil
 	})
-	rows.Total = web.Total{N: min(total, CountMax), AtLeast: total > CountMax}
+	rows.Total = web.Total{N: min(total, CountMax), AtLeast: total > CountMax, Unknown: p.Uncounted}
 	return rows, err
 }

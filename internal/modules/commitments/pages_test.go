@@ -10,6 +10,7 @@ import (
 
 	"github.com/terrace-project/terrace/internal/app/apptest"
 	"github.com/terrace-project/terrace/internal/modules/commitments"
+	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/pure/money"
 )
@@ -63,21 +64,29 @@ func TestTheListsOfTheRegister(t *testing.T) {
 	})
 }
 
-// TestALongListGoesOnWhereItStopped, in each order, and counts once.
+// TestALongListGoesOnWhereItStopped, in each order, across two counties, and counts once.
 func TestALongListGoesOnWhereItStopped(t *testing.T) {
 	each(t, func(x *site) {
 		var all []commitments.Entry
+		byHome := map[int64][]commitments.Entry{}
+		owners := []registry.Organisation{x.own, x.organisation(farVillage)}
+		if owners[0].Home == owners[1].Home {
+			t.Fatal("the villages are of one county")
+		}
 		for i := range 120 {
-			e := loan()
-			e.Organisation, e.Place, e.Number = x.own.ID, x.own.Place, fmt.Sprint("JK-", i)
+			e, o := loan(), owners[i*7%5%2]
+			e.Organisation, e.Place, e.Number = o.ID, o.Place, fmt.Sprint("JK-", i)
 			e.Party = fmt.Sprintf("出借方第%03d号", i)
 			e.Amount += money.Fen(i % 7) // many of one amount
 			all = append(all, e)
+			byHome[o.Home] = append(byHome[o.Home], e)
 		}
-		_, err := x.Commitments.Load(access.With(t.Context(), access.Machine), commitments.Loaded{
-			Home: x.own.Home, Commitments: all})
-		x.must(err)
-		officer := x.SignIn(apptest.Login("county-officer", county))
+		for home, some := range byHome {
+			_, err := x.Commitments.Load(access.With(t.Context(), access.Machine), commitments.Loaded{
+				Home: home, Commitments: some})
+			x.must(err)
+		}
+		officer := x.SignIn(apptest.Login("city-officer", 0))
 		for _, sort := range []string{"newest", "amount", "due"} {
 			seen := map[string]bool{}
 			path := "/commitments?sort=" + sort

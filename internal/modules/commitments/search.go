@@ -1,7 +1,9 @@
 package commitments
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,6 +52,7 @@ type page struct {
 	After        string // Next of the page before
 	Limit        int
 	Count        bool // count up to CountMax too
+	Uncounted    bool // nobody will know how many there are
 }
 
 // CountMax is where counting stops.
@@ -146,20 +149,23 @@ type list[T any] struct {
 	at    func(T) (Ref, string)
 }
 
-// find reads one page of a list.
-func find[T any](r store.Reader, p page, l list[T], w store.Where) (Found[T], error) {
-	var found Found[T]
+// find reads one page of a list. Whole counties are asked one by one, each in the order of the list, which
+// an index of its own holds; what they answer is then put into one order.
+func find[T any](r store.Reader, p page, l list[T], w store.Where) (found Found[T], err error) {
 	from := " FROM " + l.table.Name() + " c"
 	switch {
 	case p.Organisation.ID != 0:
 		w.And("c.home = ? AND c.organisation = ?", p.Organisation.Home, p.Organisation.ID)
 	case p.Reach.All:
 	case p.Reach.Within():
-		homes := make([]any, len(p.Reach.Homes))
-		for i, home := range p.Reach.Homes {
-			homes[i] = home
+		for _, home := range p.Reach.Homes {
+			here := w
+			here.And("c.home = ?", home)
+			if err := l.some(r, p, from, here, &found); err != nil {
+				return found, err
+			}
 		}
-		w.And("c.home IN (?"+strings.Repeat(", ?", len(homes)-1)+")", homes...)
+		return l.cut(p, found), nil
 	case p.Reach.Narrow():
 		inside, args := p.Reach.Below.SQL("p.path")
 		w.And(inside, args...)
@@ -168,27 +174,57 @@ func find[T any](r store.Reader, p page, l list[T], w store.Where) (Found[T], er
 	default:
 		return found, nil
 	}
-	var err error
-	if p.Count {
-		found.Number, err = store.Count(r, "SELECT count(*) FROM (SELECT 1"+from+w.SQL()+" LIMIT ?) n",
-			w.Args(CountMax+1)...)
+	err = l.some(r, p, from, w, &found)
+	return l.cut(p, found), err
+}
+
+// some adds the first rows of a condition, and counts them on.
+func (l list[T]) some(r store.Reader, p page, from string, w store.Where, found *Found[T]) error {
+	if p.Count && found.Number <= CountMax {
+		number, err := store.Count(r, "SELECT count(*) FROM (SELECT 1"+from+w.SQL()+" LIMIT ?) n",
+			w.Args(CountMax+1-found.Number)...)
 		if err != nil {
-			return found, err
+			return err
 		}
+		found.Number += number
 	}
 	order, err := p.order(l.sorts[p.Sort], &w)
 	if err != nil {
-		return found, err
+		return err
 	}
 	rows, err := store.All[T](r, "SELECT c."+strings.Join(l.table.Columns(), ", c.")+from+w.SQL()+order,
 		w.Args(p.Limit+1)...)
-	if err == nil && len(rows) > p.Limit {
-		rows = rows[:p.Limit]
-		ref, value := l.at(rows[p.Limit-1])
+	if found.Rows = append(found.Rows, rows...); err != nil || len(found.Rows) == len(rows) {
+		return err
+	}
+	slices.SortFunc(found.Rows, func(a, b T) int { return l.compare(p, a, b) })
+	found.Rows = found.Rows[:min(len(found.Rows), p.Limit+1)]
+	return nil
+}
+
+// compare orders two rows as order does.
+func (l list[T]) compare(p page, a, b T) int {
+	x, first := l.at(a)
+	y, second := l.at(b)
+	by := cmp.Compare(first, second)
+	if sort := l.sorts[p.Sort]; sort.numeric { // a shorter number is smaller
+		by = cmp.Or(cmp.Compare(len(first), len(second)), by)
+	}
+	by = cmp.Or(by, cmp.Compare(x.Home, y.Home), cmp.Compare(x.ID, y.ID))
+	if l.sorts[p.Sort].down {
+		return -by
+	}
+	return by
+}
+
+// cut keeps a page and says where the next begins.
+func (l list[T]) cut(p page, found Found[T]) Found[T] {
+	if len(found.Rows) > p.Limit {
+		found.Rows = found.Rows[:p.Limit]
+		ref, value := l.at(found.Rows[p.Limit-1])
 		found.Next = fmt.Sprint(value, " ", ref.Home, " ", ref.ID)
 	}
-	found.Rows = rows
-	return found, err
+	return found
 }
 
 // order begins behind the page before and gives the order.

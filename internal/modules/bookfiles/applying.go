@@ -152,7 +152,7 @@ func (s *Bookfiles) openingOf(r store.Reader, in intake.Intake) (*openingPlan, l
 	if err != nil {
 		return nil, b, err
 	}
-	reading, err := s.reading(r, in, s.opening)
+	reading, err := s.reading(r, in, s.formOf(in.Kind))
 	if err != nil {
 		return nil, b, err
 	}

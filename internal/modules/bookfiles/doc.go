@@ -23,8 +23,10 @@
 //
 // Which vouchers a file holds (plan) is a function of the file, the form and the book alone. The
 // file is kept, checking and applying read it again, and so nothing hangs on where a portion of the
-// intake ends. Forms whose keys begin with bookfiles.voucher. are other headings for the same; the
-// form that fits best is taken.
+// intake ends. Forms whose keys begin with bookfiles.voucher. (or bookfiles.opening.) are other columns for
+// the same; the form that fits best is taken. What offices really send stands in testdata/dirty, each file
+// with what is read of it. What was guessed is warned of: sides written 1 and -1, a balance without its
+// side, missing numbers, rows that stand twice.
 //
 // # Invariants
 //

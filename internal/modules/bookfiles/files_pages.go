@@ -134,7 +134,7 @@ func (s *Bookfiles) frame(r *web.Request, in intake.Intake, of intakepage.Subjec
 	err error) {
 	what := wayVouchers
 	switch {
-	case in.Kind == openingForm:
+	case isOpening(in):
 		what = wayOpening
 	case isHistory(in):
 		what = wayHistory

@@ -144,7 +144,7 @@ func TestVouchersEnterAsDraftsOnce(t *testing.T) {
 		}
 		other, found := x.sendAs(b, "vouchers", "other.csv",
 			[]byte(good+"2025-03-08,记-4,提现,101,7,,,,,,,\n,,,102,,7,,,,,,\n"))
-		if want := "there_already@2B read_as@4D there_already@4B there_already@6B sum_row@8"; found != want ||
+		if want := "there_already@2B there_already@4B there_already@6B read_as@4D sum_row@8"; found != want ||
 			other.Errors != 0 {
 			t.Errorf("found %s, want %s", found, want)
 		}

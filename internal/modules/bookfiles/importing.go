@@ -2,6 +2,8 @@ package bookfiles
 
 import (
 	"context"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +21,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
 // How a file of vouchers takes effect. The manner is the end of the intake's kind.
@@ -46,9 +49,14 @@ func (s *Bookfiles) register() error {
 			}
 		}
 	}
-	return s.host.Intake.Register(intake.Kind{Key: openingForm, Form: s.opening, Permit: ledger.MayOpen,
-		Wanted: s.files.Wanted, Context: s.files.Context, Check: s.checkOpening, Before: s.before,
-		ApplyAll: s.applyOpening})
+	for _, d := range s.openings {
+		if err := s.host.Intake.Register(intake.Kind{Key: d.Key, Form: d, Permit: ledger.MayOpen,
+			Wanted: s.files.Wanted, Context: s.files.Context, Check: s.checkOpening, Before: s.before,
+			ApplyAll: s.applyOpening}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // about is the subject of the intakes of a book; bookOf reads it.
@@ -76,7 +84,7 @@ func (s *Bookfiles) imports() *intakepage.Files {
 		From: "/books/{home}/{id}/imports", Flag: "book",
 		Ways: []string{wayVouchers, wayHistory, wayOpening}, KindOf: s.kindOf, Frame: s.frame,
 		Ours: func(kind string) bool {
-			return kind == openingForm || s.formOf(kind).Key == trimHistory(kind)
+			return s.formOf(kind).Key == trimHistory(kind)
 		},
 		About: func(r store.Reader, in intake.Intake) (intakepage.Subject, error) {
 			b, err := bookOf(r, in)
@@ -128,19 +136,19 @@ func subjectOf(r store.Reader, b ledger.Book) (intakepage.Subject, error) {
 	return subject(b, o), err
 }
 
-// kindOf is the kind of a file that is sent in a way; for vouchers the form that fits best.
+// kindOf is the kind of a file that is sent in a way: that of the form that fits best.
 func (s *Bookfiles) kindOf(way string, u sheet.Upload) (string, error) {
-	manner := asDrafts
+	manner, forms := asDrafts, s.forms
 	switch way {
 	case wayOpening:
-		return openingForm, nil
+		forms = s.openings
 	case wayHistory:
 		manner = asHistory
 	case wayVouchers:
 	default:
 		return "", fault.New(fault.Invalid, "bookfiles.way", way)
 	}
-	d, err := s.fitting(u)
+	d, err := s.fitting(u, forms)
 	if err != nil {
 		return "", err
 	}
@@ -152,7 +160,7 @@ func (s *Bookfiles) kindOf(way string, u sheet.Upload) (string, error) {
 // with what became of them. History is posted in the transaction of its rows.
 func (s *Bookfiles) before(ctx context.Context, actor access.Actor, in intake.Intake) error {
 	switch {
-	case in.Kind == openingForm:
+	case isOpening(in):
 		return s.enterOpening(ctx, actor, in)
 	case !isHistory(in):
 		return s.enterDrafts(ctx, actor, in)
@@ -160,10 +168,11 @@ func (s *Bookfiles) before(ctx context.Context, actor access.Actor, in intake.In
 	return nil
 }
 
-// fitting is the form of vouchers whose headings fit a file best.
-func (s *Bookfiles) fitting(u sheet.Upload) (*form.Definition, error) {
-	best, most := s.forms[0], 0
-	for _, d := range s.forms {
+// fitting is the form whose headings fit a file best. A template is of the form it was made for, or of
+// none: then the first refuses it by name.
+func (s *Bookfiles) fitting(u sheet.Upload, forms []*form.Definition) (*form.Definition, error) {
+	best, most := forms[0], math.MinInt
+	for _, d := range forms {
 		b, err := sheet.Open(u, sheet.Limits{})
 		if err != nil {
 			return nil, err
@@ -175,11 +184,26 @@ func (s *Bookfiles) fitting(u sheet.Upload) (*form.Definition, error) {
 		if err != nil {
 			continue // it does not fit, or is refused later with the reason
 		}
-		if n := len(reading.Columns); n > most {
+		if n := fit(reading); n > most {
 			best, most = d, n
 		}
 	}
 	return best, nil
+}
+
+// fit says how well a form fits a file: first come columns that are not read wrongly, then the number of
+// those that are read, then how few are left over.
+func fit(reading *sheet.Reading) int {
+	n := 100 * len(reading.Columns)
+	for _, f := range reading.Findings {
+		switch {
+		case f.Severity == fault.Error:
+			n -= 10_000
+		case f.Key == "sheet.extra":
+			n--
+		}
+	}
+	return n
 }
 
 // keptAs is the subject under which the file of an intake is kept: its vouchers rest on it, and checking and
@@ -249,7 +273,7 @@ func (s *Bookfiles) makePlan(r store.Reader, in intake.Intake, b ledger.Book) (*
 
 func (s *Bookfiles) formOf(kind string) *form.Definition {
 	key := trimHistory(kind)
-	for _, d := range s.forms {
+	for _, d := range slices.Concat(s.forms, s.openings) {
 		if d.Key == key {
 			return d
 		}
@@ -287,10 +311,13 @@ func (s *Bookfiles) checkVouchers(c *intake.Checking) error {
 		for _, f := range s.dayFindings(b, v) {
 			c.Tell(row, "date", f)
 		}
+		tell := func(field string, f fault.Finding) { c.Tell(row, field, f) }
 		if isHistory(c.Intake) {
-			known.history(v, func(field string, f fault.Finding) { c.Tell(row, field, f) })
+			known.history(v, tell)
+		} else {
+			known.missing(v, tell)
 		}
-		known.twins(v, func(field string, f fault.Finding) { c.Tell(row, field, f) })
+		known.twins(v, tell)
 	}
 	return nil
 }
@@ -300,8 +327,12 @@ func (s *Bookfiles) dayFindings(b ledger.Book, v *planned) []fault.Finding {
 	day := v.draft.Date
 	switch {
 	case day < b.From || day >= b.Until:
-		return []fault.Finding{fault.Wrong("bookfiles.outside", v.name, string(b.From),
-			string(lastDay(b))).Saw(string(day))}
+		var until any = string(lastDay(b))
+		if b.Until == period.Open {
+			until = locale.Word("bookfiles.open_end")
+		}
+		return []fault.Finding{fault.Wrong("bookfiles.outside", v.name, string(b.From), until).
+			Saw(string(day))}
 	case month(day) <= b.Closed:
 		return []fault.Finding{fault.Wrong("bookfiles.closed", v.name, month(day)).Saw(string(day))}
 	case month(day) > month(s.host.Today()):

@@ -121,6 +121,25 @@ func (k *known) twins(v *planned, tell func(field string, f fault.Finding)) {
 	}
 }
 
+// missing tells of a number that neither the file nor the book has: the file goes on behind it.
+func (k *known) missing(v *planned, tell func(field string, f fault.Finding)) {
+	number, err := strconv.Atoi(v.digits())
+	if err != nil {
+		return
+	}
+	key := month(v.draft.Date) + "/" + v.draft.Series
+	k.plan.series(key)
+	all := k.plan.numbers[key]
+	at, _ := slices.BinarySearch(all, number)
+	source := strings.TrimSuffix(v.draft.Source, v.digits()) + strconv.Itoa(number-1)
+	if _, there := k.bySource[source]; at > 0 && all[at-1] < number-1 && !there {
+		tell("number", fault.Doubt("bookfiles.number_missing", v.name, all[at-1]+1, number-1))
+	}
+}
+
+// digits are the number of a voucher without its series.
+func (v *planned) digits() string { return strings.TrimPrefix(v.word, v.draft.Series+"-") }
+
 // history holds a voucher of the past against what may be taken over: months before the books were
 // kept here,
 // numbers without a gap.
@@ -161,10 +180,16 @@ func (k *known) expected(v *planned) string {
 // series are the vouchers of a month and series in the order of the file.
 func (p *plan) series(key string) []*planned {
 	p.sorting.Do(func() {
-		p.ordered = map[string][]*planned{}
+		p.ordered, p.numbers = map[string][]*planned{}, map[string][]int{}
 		for _, v := range p.vouchers {
 			k := month(v.draft.Date) + "/" + v.draft.Series
 			p.ordered[k] = append(p.ordered[k], v)
+			if n, err := strconv.Atoi(v.digits()); err == nil {
+				p.numbers[k] = append(p.numbers[k], n)
+			}
+		}
+		for _, list := range p.numbers {
+			slices.Sort(list)
 		}
 		for _, list := range p.ordered {
 			slices.SortFunc(list, func(a, b *planned) int { return a.head - b.head })
@@ -183,6 +208,9 @@ func lastDay(b ledger.Book) period.Date {
 
 // isHistory reports whether an intake takes over the past.
 func isHistory(in intake.Intake) bool { return strings.HasSuffix(in.Kind, asHistory) }
+
+// isOpening reports whether an intake is of opening balances.
+func isOpening(in intake.Intake) bool { return strings.HasPrefix(in.Kind, openingForm) }
 
 // trimHistory is the key of the form of a kind.
 func trimHistory(kind string) string { return strings.TrimSuffix(kind, asHistory) }

@@ -28,11 +28,11 @@ var texts embed.FS
 
 // Bookfiles is the module.
 type Bookfiles struct {
-	host    *manifest.Host
-	ledger  *ledger.Ledger
-	forms   []*form.Definition // of vouchers; the first is our own
-	opening *form.Definition
-	files   *intakepage.Files
+	host     *manifest.Host
+	ledger   *ledger.Ledger
+	forms    []*form.Definition // of vouchers; the first is our own
+	openings []*form.Definition // of opening balances, the same
+	files    *intakepage.Files
 
 	mu    sync.Mutex
 	plans map[planKey]*plan
@@ -95,7 +95,7 @@ var (
 		"debit": form.Text, "credit": form.Text}
 )
 
-// takeForms finds the form of vouchers, its variants, and that of opening balances.
+// takeForms finds the forms of vouchers and of opening balances, each with its variants behind it.
 func (s *Bookfiles) takeForms(library *form.Library) error {
 	var findings []fault.Finding
 	own, ok := library.Form(voucherForm)
@@ -103,16 +103,22 @@ func (s *Bookfiles) takeForms(library *form.Library) error {
 	if !ok || !also {
 		return fault.New(fault.Invalid, "bookfiles.pack")
 	}
-	s.forms, s.opening = []*form.Definition{own}, opening
+	s.forms, s.openings = []*form.Definition{own}, []*form.Definition{opening}
 	for _, d := range library.Forms() {
-		if strings.HasPrefix(d.Key, voucherForm+".") {
+		switch {
+		case strings.HasPrefix(d.Key, voucherForm+"."):
 			s.forms = append(s.forms, d)
+		case strings.HasPrefix(d.Key, openingForm+"."):
+			s.openings = append(s.openings, d)
 		}
 	}
 	for _, d := range s.forms {
 		findings = append(findings, d.Offers(neededOfVoucher)...)
 	}
-	if findings = append(findings, opening.Offers(neededOfOpening)...); fault.Stops(findings) {
+	for _, d := range s.openings {
+		findings = append(findings, d.Offers(neededOfOpening)...)
+	}
+	if fault.Stops(findings) {
 		return fault.New(fault.Invalid, "bookfiles.pack").With(findings)
 	}
 	return nil

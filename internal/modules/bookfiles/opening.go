@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/bookfiles/cells"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
@@ -19,18 +20,23 @@ type openingPlan struct {
 	finder   *cells.Finder
 	rows     map[book.Balance]int // row of an account and detail, the amount left out
 	totals   map[string]totalRow  // rows of accounts that add up others
+	reader   *planner             // reads amounts
+	signed   bool                 // it was told how a balance without a side is read
 	wrong    bool
 }
 
-// totalRow is a row that adds up: of an account with details, or of a parent.
+// totalRow is a row that adds up: of an account with details, or of a parent. Where it has both sides, they
+// are kept apart, as balances with several parties are.
 type totalRow struct {
-	row    int
-	amount money.Fen
+	row           int
+	debit, credit money.Fen
 }
 
 func newOpeningPlan(f *cells.Finder) *openingPlan {
-	return &openingPlan{finder: f, remarks: map[int][]remark{}, rows: map[book.Balance]int{},
+	p := &openingPlan{finder: f, remarks: map[int][]remark{}, rows: map[book.Balance]int{},
 		totals: map[string]totalRow{}}
+	p.reader = &planner{plan: &plan{remarks: p.remarks}}
+	return p
 }
 
 func (p *openingPlan) tell(row int, field string, f fault.Finding) {
@@ -48,57 +54,71 @@ func (p *openingPlan) add(e entry) {
 		p.tell(e.row, "", fault.Told("bookfiles.sum_row"))
 		return
 	}
-	amount, ok := p.amount(e)
-	text := e.record.Text("account")
-	if !ok || text == "" {
+	debit, credit, ok := p.sides(e)
+	text, name := e.record.Text("account"), e.record.Text("account_name")
+	if !ok || text == "" && name == "" && debit == 0 && credit == 0 {
 		return
 	}
-	a, parent := p.finder.Parent(text)
-	if parent {
-		if amount != 0 {
-			p.total(e.row, a, amount)
+	for _, one := range []string{text, strings.TrimSpace(text + " " + name)} {
+		if a, parent := p.finder.Parent(one); parent && one != "" {
+			p.total(e.row, a, debit, credit)
+			return
 		}
-		return
 	}
-	f := p.finder.Find(text, "")
+	f := p.finder.Find(text, name)
 	if f.Told != nil {
-		p.tell(e.row, "account", f.Told.Saw(text))
+		field := "account"
+		if text == "" {
+			field = "account_name"
+		}
+		p.tell(e.row, field, f.Told.Saw(strings.TrimSpace(text+" "+name)))
 		if f.Told.Severity == fault.Error {
 			return
 		}
 	}
-	who := (&planner{}).detail(e, f)
-	if amount == 0 {
-		return
-	}
-	if f.Account.PerDetail() && who == "" {
-		p.total(e.row, f.Account, amount)
-		return
-	}
-	p.balance(e.row, f.Account, who, amount)
+	p.take(e, f, debit, credit)
 }
 
-func (p *openingPlan) amount(e entry) (money.Fen, bool) {
-	reader := &planner{plan: &plan{remarks: p.remarks}}
-	debit, ok1 := reader.read(e, "debit")
-	credit, ok2 := reader.read(e, "credit")
-	if !ok1 || !ok2 {
-		p.wrong = true
-		return 0, false
-	}
-	if debit != 0 && credit != 0 {
+// take takes the balance of an account that was found, or of one of its details.
+func (p *openingPlan) take(e entry, f cells.Found, debit, credit money.Fen) {
+	who := p.reader.detail(e, f)
+	switch {
+	case f.Account.PerDetail() && who == "":
+		p.total(e.row, f.Account, debit, credit)
+	case debit != 0 && credit != 0:
 		p.tell(e.row, "credit", fault.Wrong("bookfiles.both_sides"))
-		return 0, false
+	case debit-credit != 0:
+		p.balance(e.row, f.Account, who, debit-credit)
 	}
-	return debit - credit, true
 }
 
-func (p *openingPlan) total(row int, a book.Account, amount money.Fen) {
+// sides reads the balance of a row. Where there is neither a side nor a column for it, what is above zero
+// is a debit: the whole file sums to zero then, or is refused.
+func (p *openingPlan) sides(e entry) (debit, credit money.Fen, ok bool) {
+	if amount, _ := cells.Amount(e.record.Plain("amount")); amount != 0 && !e.record.Given("side") {
+		if !p.signed {
+			p.signed = true
+			p.tell(e.row, "amount", fault.Doubt("bookfiles.signed_balance"))
+		}
+		if amount < 0 {
+			return 0, -amount, true
+		}
+		return amount, 0, true
+	}
+	debit, credit, ok = p.reader.sidesOf(e)
+	p.wrong = p.wrong || !ok
+	return debit, credit, ok
+}
+
+func (p *openingPlan) total(row int, a book.Account, debit, credit money.Fen) {
+	if debit == 0 && credit == 0 {
+		return
+	}
 	if before, twice := p.totals[a.Code]; twice {
 		p.tell(row, "account", fault.Wrong("bookfiles.balance_twice", a.Code, a.Name, "", before.row))
 		return
 	}
-	p.totals[a.Code] = totalRow{row, amount}
+	p.totals[a.Code] = totalRow{row, debit, credit}
 }
 
 func (p *openingPlan) balance(row int, a book.Account, who string, amount money.Fen) {
@@ -120,22 +140,20 @@ func (p *openingPlan) balance(row int, a book.Account, who string, amount money.
 
 // finish holds totals against their details, and the whole against zero.
 func (p *openingPlan) finish() *openingPlan {
-	sums := map[string]money.Fen{}
+	debits, credits := map[string]money.Fen{}, map[string]money.Fen{}
 	var all money.Fen
 	for _, b := range p.balances {
 		for _, code := range p.finder.Above(b.Account) {
-			sums[code] += b.Amount // at most a file of at most AmountMax
+			debits[code] += max(b.Amount, 0) // at most a file of at most AmountMax
+			credits[code] -= min(b.Amount, 0)
 		}
 		all += b.Amount
 	}
 	for _, code := range slices.Sorted(maps.Keys(p.totals)) {
-		t := p.totals[code]
-		a, _ := p.finder.Chart.Account(code)
-		if sums[code] != t.amount {
-			p.tell(t.row, "debit", fault.Wrong("bookfiles.details_differ", a.Code, a.Name, t.amount,
-				sums[code],
-				t.amount-sums[code]))
-		}
+		p.holdTotal(code, debits[code], credits[code])
+	}
+	if len(p.balances) == 0 && !p.wrong {
+		p.tell(p.first, "debit", fault.Wrong("bookfiles.no_balances"))
 	}
 	if all != 0 && !p.wrong {
 		debit, credit := money.Fen(0), money.Fen(0)
@@ -148,4 +166,18 @@ func (p *openingPlan) finish() *openingPlan {
 		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Counterparty, b.Counterparty))
 	})
 	return p
+}
+
+// holdTotal holds the row of an account against its details.
+func (p *openingPlan) holdTotal(code string, debit, credit money.Fen) {
+	t := p.totals[code]
+	a, _ := p.finder.Chart.Account(code)
+	if said, is := t.debit-t.credit, debit-credit; said != is {
+		p.tell(t.row, "debit", fault.Wrong("bookfiles.details_differ", a.Code, a.Name, said, is, said-is))
+		return
+	}
+	if t.debit != 0 && t.credit != 0 && t.debit != debit {
+		p.tell(t.row, "debit", fault.Wrong("bookfiles.details_differ", a.Code, a.Name, t.debit, debit,
+			t.debit-debit))
+	}
 }

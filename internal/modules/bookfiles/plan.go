@@ -52,11 +52,13 @@ type plan struct {
 
 	sorting sync.Once
 	ordered map[string][]*planned // by month and series
+	numbers map[string][]int      // the same, ascending
 }
 
 // planner puts rows together.
 type planner struct {
 	*plan
+	signs   bool // it was told how sides written 1 and -1 are read
 	finder  *cells.Finder
 	book    ledger.Book
 	file    string // hash
@@ -79,11 +81,17 @@ var sumRows = []string{"合计", "总计", "小计", "共计", "累计", "本页
 	"本年累计", "本年合计", "过次页", "承前页", "转次页", "上年结转", "结转下年", "期初余额", "期末余额", "月初余额", "月末余额",
 	"total", "totals", "subtotal", "grandtotal", "carriedforward", "broughtforward"}
 
-// isSum reports whether a row adds up others.
+// isSum reports whether a row adds up others. A line of a voucher with number and account is none, though
+// its summary may be 上年结转.
 func isSum(r form.Record) bool {
+	line := r.Given("number") && (r.Given("account") || r.Given("account_name"))
 	for _, key := range []string{"date", "summary", "account", "account_name", "number", "counterparty"} {
-		text := strings.Trim(form.Fold(r.Plain(key)), ":。.·-")
-		if slices.Contains(sumRows, text) {
+		text := strings.Trim(form.Fold(r.Plain(key)), ":。.·-*")
+		if word, _, found := strings.Cut(text, ":"); found {
+			text = word // 合计：壹仟元整
+		}
+		text, _, _ = strings.Cut(text, "(")
+		if slices.Contains(sumRows, text) && (!line || key != "summary") {
 			return true
 		}
 	}
@@ -240,7 +248,7 @@ func (p *planner) posting(v *planned, e entry) {
 		v.spoiled = true
 	}
 	f := p.finder.Find(e.record.Plain("account"), e.record.Plain("account_name"))
-	if f.Told != nil {
+	if f.Told != nil && !(e.bad && f.Told.Key == "bookfiles.no_account") {
 		field := "account"
 		if e.record.Plain(field) == "" && e.record.Plain("account_name") != "" {
 			field = "account_name"
@@ -283,36 +291,64 @@ func (p *planner) detail(e entry, f cells.Found) string {
 	return text
 }
 
-// amountOf reads the amount, from two columns or from one with its side.
+// amountOf reads the amount of a posting.
 func (p *planner) amountOf(e entry) (line book.Posting, ok bool) {
-	debit, ok1 := p.read(e, "debit")
-	credit, ok2 := p.read(e, "credit")
-	amount, ok3 := p.read(e, "amount")
-	if !ok1 || !ok2 || !ok3 {
-		return line, false
-	}
-	if amount != 0 {
-		switch side := form.Fold(e.record.Plain("side")); side {
-		case "借", "借方", "debit", "dr", "d", "j":
-			debit, ok1 = amount, debit == 0
-		case "贷", "贷方", "credit", "cr", "c", "df":
-			credit, ok1 = amount, credit == 0
-		default:
-			p.tell(e.row, "side", fault.Wrong("bookfiles.no_side").Saw(side))
-			return line, false
-		}
-	}
+	debit, credit, ok := p.sidesOf(e)
 	switch {
-	case debit != 0 && credit != 0 || !ok1:
+	case !ok:
+		return line, false
+	case debit != 0 && credit != 0:
 		p.tell(e.row, "credit", fault.Wrong("bookfiles.both_sides"))
 		return line, false
+	case debit == 0 && credit == 0 && e.bad:
+		return line, false // the cell has its finding
 	case debit == 0 && credit == 0:
-		p.tell(e.row, "debit", fault.Wrong("bookfiles.zero_line"))
+		field := "debit"
+		if e.record.Given("amount") {
+			field = "amount"
+		}
+		p.tell(e.row, field, fault.Wrong("bookfiles.zero_line"))
 		return line, false
 	case debit != 0:
 		return book.Posting{Amount: debit, Red: debit < 0}, true
 	}
 	return book.Posting{Amount: -credit, Red: credit < 0}, true
+}
+
+// sidesOf reads both sides of a row, from two columns or from one with its side. An amount without a side is
+// left to whoever asks: it is told of.
+func (p *planner) sidesOf(e entry) (debit, credit money.Fen, ok bool) {
+	debit, ok1 := p.read(e, "debit")
+	credit, ok2 := p.read(e, "credit")
+	amount, ok3 := p.read(e, "amount")
+	if !ok1 || !ok2 || !ok3 {
+		return 0, 0, false
+	}
+	if amount == 0 {
+		return debit, credit, true
+	}
+	if debit != 0 || credit != 0 {
+		p.tell(e.row, "amount", fault.Wrong("bookfiles.both_sides"))
+		return 0, 0, false
+	}
+	side := form.Fold(e.record.Plain("side"))
+	switch side {
+	case "借", "借方", "debit", "dr", "d", "j":
+		return amount, 0, true
+	case "贷", "贷方", "credit", "cr", "c", "df":
+		return 0, amount, true
+	case "1", "+1", "-1":
+		if !p.signs {
+			p.signs = true
+			p.tell(e.row, "side", fault.Doubt("bookfiles.side_signs"))
+		}
+		if side == "-1" {
+			return 0, amount, true
+		}
+		return amount, 0, true
+	}
+	p.tell(e.row, "side", fault.Wrong("bookfiles.no_side").Saw(e.record.Plain("side")))
+	return 0, 0, false
 }
 
 func (p *planner) read(e entry, field string) (money.Fen, bool) {
@@ -348,9 +384,13 @@ func (p *planner) finish() *plan {
 			v.wrong = true
 			p.tell(v.head, "", fault.Wrong("bookfiles.too_many_lines", v.name, book.PostingsMax))
 		}
-		if v.draft.Summary == "" {
+		if v.draft.Summary == "" && !v.spoiled {
 			v.wrong = true
 			p.tell(v.head, "summary", fault.Wrong("bookfiles.no_summary", v.name))
+		}
+		if n := len(v.draft.Postings); !v.wrong && n%2 == 0 && n > 2 &&
+			slices.Equal(v.draft.Postings[:n/2], v.draft.Postings[n/2:]) {
+			p.tell(v.head, "", fault.Doubt("bookfiles.rows_twice", v.name))
 		}
 		if !v.wrong {
 			p.lawful(v)

@@ -38,7 +38,7 @@ func (s *Bookfiles) template(r store.Reader, l locale.Language, b ledger.Book, o
 	t := blank{sheet.Template{Form: s.forms[0], Language: l, Dictionary: s.host.Dictionary,
 		Organisation: b.Ref().String(), OrganisationName: o.Name, On: s.host.Today()}, chart}
 	if opening {
-		t.Form = s.opening
+		t.Form = s.openings[0]
 		balances, err := ledger.Balances(r, b.Ref(), b.From.AddDays(-1))
 		if err != nil {
 			return t, err

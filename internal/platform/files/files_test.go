@@ -260,6 +260,7 @@ func TestKindsAreToldFromTheContent(t *testing.T) {
 		{"会议记录.docx", archive(t, "[Content_Types].xml", "word/document.xml"), "会议记录.docx", files.DOCX},
 		{"a.csv", []byte("\ufeff编号,名称\r\n1,晒坝\r\n"), "a.csv", files.CSV},
 		{"b.CSV", []byte(chinese), "b.csv", files.CSV},
+		{"w.csv", []byte("\xff\xfeN\x00o\x00\n\x00"), "w.csv", files.CSV}, // “Unicode text”
 		{"../../etc/passwd", []byte("说明"), "passwd.txt", files.TXT},
 		{"\u202egpj.exe", []byte("说明"), "gpj.txt", files.TXT},
 		{"", []byte("说明"), "file.txt", files.TXT},

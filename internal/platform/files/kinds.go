@@ -11,7 +11,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	utf16 "golang.org/x/text/encoding/unicode"
 
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
@@ -135,23 +137,27 @@ func officeKind(size int64, file io.ReaderAt) (string, error) {
 	return kind, nil
 }
 
-// plainText makes sure that a file is text in UTF-8 or GB 18030.
+// plainText makes sure that a file is text in UTF-8, GB 18030, or UTF-16 with its mark, as spreadsheet
+// programs write “Unicode text”.
 func plainText(file content) error {
-	if readable(file, false) || readable(file, true) {
-		return nil
+	wide := utf16.UTF16(utf16.LittleEndian, utf16.ExpectBOM)
+	for _, one := range []encoding.Encoding{nil, simplifiedchinese.GB18030, wide} {
+		if readable(file, one) {
+			return nil
+		}
 	}
 	return fault.New(fault.Unsupported, "files.kind", "?")
 }
 
 // readable reads a file as text and looks for what text does not hold: bytes that are no character, and
-// control characters.
-func readable(file content, chinese bool) bool {
+// control characters. The encoding is UTF-8 if none is given.
+func readable(file content, written encoding.Encoding) bool {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return false
 	}
 	var source io.Reader = file
-	if chinese {
-		source = simplifiedchinese.GB18030.NewDecoder().Reader(file)
+	if written != nil {
+		source = written.NewDecoder().Reader(file)
 	}
 	text := bufio.NewReaderSize(source, 64<<10)
 	for {
@@ -159,7 +165,7 @@ func readable(file content, chinese bool) bool {
 		switch {
 		case err != nil:
 			return errors.Is(err, io.EOF)
-		case r == utf8.RuneError && (chinese || size == 1):
+		case r == utf8.RuneError && (written != nil || size == 1):
 			return false
 		case unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t':
 			return false

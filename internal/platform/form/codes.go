@@ -51,6 +51,28 @@ func (c *CodeList) On(day period.Date) []Entry {
 	return all
 }
 
+// offeredMax is how many choices a finding lists.
+const offeredMax = 30
+
+// offered lists the choices of a day for a finding.
+func (c *CodeList) offered(day period.Date) locale.Words {
+	entries := c.On(day)
+	return locale.Each(func(l locale.Language) string {
+		var texts []string
+		for i, e := range entries {
+			if i == offeredMax {
+				texts = append(texts, "…")
+				break
+			}
+			texts = append(texts, e.Words().In(l))
+		}
+		if l == locale.Chinese {
+			return strings.Join(texts, "、")
+		}
+		return strings.Join(texts, ", ")
+	})
+}
+
 // Entry finds the entry of a code: the one that holds on the day, else any other.
 func (c *CodeList) Entry(code string, day period.Date) (Entry, bool) {
 	var found Entry

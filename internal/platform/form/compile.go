@@ -55,7 +55,7 @@ func (d *Definition) compileFields(codes map[string]*CodeList) []fault.Finding {
 	labels := map[string]bool{}
 	for i := range d.Fields {
 		f := &d.Fields[i]
-		for _, label := range slices.Compact([]string{Fold(f.Label.Chinese), Fold(f.Label.English)}) {
+		for _, label := range f.Headings() {
 			if labels[label] && label != "" { // headings of a workbook could not be told apart
 				r.add(f.line, f.Key, fault.Wrong("form.same_label", label))
 			}

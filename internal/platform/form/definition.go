@@ -40,6 +40,7 @@ type Definition struct {
 type Field struct {
 	Key      string       `yaml:"key"`
 	Label    locale.Words `yaml:"label"`
+	Also     []string     `yaml:"also,omitempty"` // other headings that stand above its column in files
 	Kind     Kind         `yaml:"kind"`
 	Unit     locale.Words `yaml:"unit,omitempty"`  // instead of the kind's own
 	Codes    string       `yaml:"codes,omitempty"` // key of the code list of a choice

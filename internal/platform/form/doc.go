@@ -31,6 +31,8 @@
 //	  - given: {name: 水泵, verified: "12o"}
 //	    expect: [verified.number]
 //
+// A field may have more headings in files than its label: also: [设备名称, Item]. No two fields share one.
+//
 // Expressions are those of package rule. In a check {field} stands for the value as people see it.
 //
 // # Invariants

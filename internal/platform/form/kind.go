@@ -1,6 +1,7 @@
 package form
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 
@@ -171,8 +172,11 @@ func readChoice(f *Field, text string, c *Context) (value, string) {
 // dateSeparators are the ways people write a day; all mean year, month, day.
 var dateSeparators = strings.NewReplacer("年", "-", "月", "-", "日", "", "/", "-", ".", "-", " ", "")
 
+// dayTime is the time of day that programs write behind a day.
+var dayTime = regexp.MustCompile(`[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$`)
+
 func readDate(_ *Field, text string, _ *Context) (value, string) {
-	s := dateSeparators.Replace(decimal.Normal(text))
+	s := dateSeparators.Replace(dayTime.ReplaceAllString(decimal.Normal(text), ""))
 	if len(s) == 8 && !strings.Contains(s, "-") {
 		s = s[:4] + "-" + s[4:6] + "-" + s[6:]
 	}

@@ -57,7 +57,7 @@ func (d *Definition) ParseKnowing(cells []string, told []int, c Context) (Record
 		v, problem := d.Fields[i].parse(entered, &c)
 		r.values[i] = v
 		if problem != "" {
-			findings = append(findings, d.Fields[i].finding(problem, entered))
+			findings = append(findings, d.Fields[i].finding(problem, entered, c.On))
 		}
 	}
 	return r, append(findings, d.check(r, c)...)
@@ -93,7 +93,7 @@ func Locked(prefilled, got Record) []Finding {
 	for i := range got.form.Fields {
 		f := &got.form.Fields[i]
 		if was, is := prefilled.Plain(f.Key), got.Plain(f.Key); f.ReadOnly && was != is {
-			findings = append(findings, f.finding("locked", is))
+			findings = append(findings, f.finding("locked", is, ""))
 		}
 	}
 	return findings
@@ -134,8 +134,8 @@ func (f *Field) bounds(v value) string {
 	return ""
 }
 
-// finding puts a problem of a field into a finding.
-func (f *Field) finding(problem, entered string) Finding {
+// finding puts a problem of a field into a finding; on is the day whose choices it lists.
+func (f *Field) finding(problem, entered string, on period.Date) Finding {
 	found := Finding{Rule: problem, Fields: []string{f.Key}, Record: -1}
 	switch problem {
 	case "required":
@@ -157,7 +157,7 @@ func (f *Field) finding(problem, entered string) Finding {
 	case "date":
 		found.Finding = fault.Wrong("form.date", f.Label)
 	case "choice":
-		found.Finding = fault.Wrong("form.choice", f.Label, f.codes.Title)
+		found.Finding = fault.Wrong("form.choice", f.Label, f.codes.Title, f.codes.offered(on))
 	case "check":
 		found.Finding = fault.Wrong("form.flag", f.Label)
 	case "credit_code":

@@ -190,8 +190,8 @@ func (v Viewer) finding(f fault.Finding) FindingView {
 		v.Dictionary.Finding(v.Language, bare)}
 }
 
-// Findings reads findings in the order of the file, and where the next ones begin ("" if these are the
-// last).
+// Findings reads findings – errors first, then warnings and notes, each in the order of the file – and where
+// the next ones begin ("" if these are the last).
 func (s *Service) Findings(ctx context.Context, a access.Actor, in Intake, f Filter) ([]fault.Finding,
 	string, error) {
 	if _, _, err := s.open(ctx, a, in.Home, in.ID); err != nil {
@@ -207,9 +207,10 @@ func (s *Service) Findings(ctx context.Context, a access.Actor, in Intake, f Fil
 	}
 	kept, err := read(ctx, s, func(v *store.View) ([]storedFinding, error) {
 		return findings.All(v, `WHERE home = ? AND intake = ? AND severity BETWEEN ? AND ?
-			AND (line > ? OR line = ? AND (phase > ? OR phase = ? AND n > ?))
-			ORDER BY line, phase, n LIMIT ?`, in.Home, in.ID, from(f.Severity), to(f.Severity),
-			after[0], after[0], after[1], after[1], after[2], limit+1)
+			AND (severity > ? OR severity = ? AND
+				(line > ? OR line = ? AND (phase > ? OR phase = ? AND n > ?)))
+			ORDER BY severity, line, phase, n LIMIT ?`, in.Home, in.ID, from(f.Severity), to(f.Severity),
+			after[0], after[0], after[1], after[1], after[2], after[2], after[3], limit+1)
 	})
 	if err != nil {
 		return nil, "", err
@@ -218,7 +219,7 @@ func (s *Service) Findings(ctx context.Context, a access.Actor, in Intake, f Fil
 	if len(kept) > limit {
 		kept = kept[:limit]
 		last := kept[limit-1]
-		next = fmt.Sprintf("%d.%d.%d", last.Line, last.Phase, last.N)
+		next = fmt.Sprintf("%d.%d.%d.%d", last.Severity, last.Line, last.Phase, last.N)
 	}
 	list := make([]fault.Finding, len(kept))
 	for i, k := range kept {
@@ -243,10 +244,10 @@ func to(s fault.Severity) int {
 	return rank(s)
 }
 
-// place reads a cursor: line, phase and number of the last finding that was shown.
-func place(cursor string) (at [3]int64, err error) {
+// place reads a cursor: severity, line, phase and number of the last finding that was shown.
+func place(cursor string) (at [4]int64, err error) {
 	if cursor == "" {
-		return [3]int64{-1, -1, -1}, nil
+		return [4]int64{-1, -1, -1, -1}, nil
 	}
 	parts := strings.Split(cursor, ".")
 	for i := range at {

@@ -137,16 +137,17 @@ func TestFindingsAreFilteredPagedAndTakenAway(t *testing.T) {
 			}
 		}
 		v, err = w.View(t.Context(), officer, in, viewer, intake.Filter{Limit: 100})
-		if err != nil || len(v.Findings) != 100 || !strings.Contains(v.More, "after=101.2.1") {
+		if err != nil || len(v.Findings) != 100 || !strings.Contains(v.More, "after=0.200.2.1") {
 			t.Errorf("%d findings, then %s, %v", len(v.Findings), v.More, err)
 		}
 		seen := 0
-		last := 0
+		var last fault.Finding
 		for f, err := range w.All(t.Context(), officer, in, intake.Filter{Limit: 70}) {
-			if err != nil || f.Row <= last {
-				t.Fatalf("row %d after %d, %v", f.Row, last, err)
+			errorsFirst := last.Severity != fault.Warning || f.Severity == fault.Warning
+			if err != nil || !errorsFirst || f.Severity == last.Severity && f.Row <= last.Row {
+				t.Fatalf("%v after %v, %v", f, last, err)
 			}
-			last = f.Row
+			last = f
 			seen++
 		}
 		if seen != 250 {
@@ -158,7 +159,7 @@ func TestFindingsAreFilteredPagedAndTakenAway(t *testing.T) {
 		if err != nil || n != 125 || !strings.Contains(out.String(), "“金额”应填写数字。（填写的是“x”）") {
 			t.Errorf("%d rows, %v", n, err)
 		}
-		for _, cursor := range []string{"1", "a.b.c", "1.2.3.4", "1.2.x"} {
+		for _, cursor := range []string{"1", "a.b.c.d", "1.2.3", "1.2.3.4.5", "1.2.3.x"} {
 			if _, _, err := w.Findings(t.Context(), officer, in,
 				intake.Filter{After: cursor}); !fault.HasKey(err,
 				"web.cursor") {

@@ -35,8 +35,8 @@ type head struct {
 func (b *Book) readHead(p part, d *form.Definition) (head, error) {
 	h := head{ref: -1, seal: -1}
 	var keys *scored
-	var labelled []*scored
-	find := labelFinder(d)
+	var labelled, single []*scored
+	find := d.Finder()
 	for r, err := range b.rows(p) {
 		if err != nil {
 			return h, err
@@ -45,7 +45,12 @@ func (b *Book) readHead(p part, d *form.Definition) (head, error) {
 			break
 		}
 		keys = better(keys, score(r, func(text string) int { return d.Position(text) }))
-		labelled = append(labelled, score(r, find))
+		one := score(r, find)
+		labelled = append(labelled, one)
+		if n := len(single); n > 0 && single[n-1].number+1 == r.number {
+			labelled = append(labelled, stacked(single[n-1], one, find))
+		}
+		single = append(single, one)
 	}
 	decisive := keys
 	if keys == nil || !keys.convincing(d) {
@@ -68,19 +73,21 @@ func (b *Book) readHead(p part, d *form.Definition) (head, error) {
 		h.from = max(h.from, labels.number)
 	}
 	h.take(p.name, d, decisive, labels)
+	h.findings = append(h.findings, unitsAbove(p.name, d, single, decisive.top)...)
 	return h, nil
 }
 
 // scored is a row that may be the head: which cell stands for which field.
 type scored struct {
 	number  int
+	top     int // the row above, where two rows are one heading; else number
 	cells   []cell
 	fields  []int // of each cell; -1: none
 	matched int   // different fields
 }
 
 func score(r row, find func(text string) int) *scored {
-	s := &scored{number: r.number, cells: slices.Clone(r.cells)}
+	s := &scored{number: r.number, top: r.number, cells: slices.Clone(r.cells)}
 	seen := map[int]bool{}
 	for _, c := range r.cells {
 		field := -1
@@ -108,28 +115,6 @@ func better(a, b *scored) *scored {
 // field.
 func (s *scored) convincing(d *form.Definition) bool { return s.matched >= min(2, len(d.Fields)) }
 
-// labelFinder finds a field by its label in either language. Behind the label may stand its unit in
-// brackets and the star of a required field.
-func labelFinder(d *form.Definition) func(text string) int {
-	byLabel := map[string]int{}
-	for i, f := range d.Fields {
-		byLabel[form.Fold(f.Label.Chinese)] = i
-		byLabel[form.Fold(f.Label.English)] = i
-	}
-	return func(text string) int {
-		name := strings.Trim(form.Fold(text), "*")
-		if i, ok := byLabel[name]; ok {
-			return i
-		}
-		if at := strings.LastIndexByte(name, '('); at > 0 && strings.HasSuffix(name, ")") {
-			if i, ok := byLabel[name[:at]]; ok {
-				return i
-			}
-		}
-		return -1
-	}
-}
-
 // take makes the columns of the head and tells what is missing, double or unknown.
 func (h *head) take(sheet string, d *form.Definition, decisive, labels *scored) {
 	h.columns = make([]Column, len(d.Fields))
@@ -151,45 +136,45 @@ func (h *head) take(sheet string, d *form.Definition, decisive, labels *scored) 
 				h.columns[field].Letter).At(sheet, decisive.number, letters(c.column)))
 		default:
 			h.columns[field] = Column{c.column, letters(c.column), heading(c, labels), field}
-			if other := otherUnit(&d.Fields[field], h.columns[field].Heading); other != "" {
+			if other := d.Fields[field].OtherUnit(h.columns[field].Heading); other != "" {
 				h.findings = append(h.findings, fault.Wrong("sheet.unit", d.Fields[field].Label, other,
 					unitOf(&d.Fields[field])).At(sheet, decisive.number, letters(c.column)))
 			}
 		}
 	}
+	h.missing(sheet, d, decisive.number)
+}
+
+// missing tells which columns are not there: each that is required, and all others at once.
+func (h *head) missing(sheet string, d *form.Definition, number int) {
+	var others []locale.Words
 	for i := range h.columns {
-		if h.columns[i].Index >= 0 {
-			continue
+		switch f := &d.Fields[i]; {
+		case h.columns[i].Index >= 0:
+		case f.Required:
+			h.findings = append(h.findings, fault.Wrong("sheet.missing", f.Label).At(sheet, number, ""))
+		default:
+			others = append(others, f.Label)
 		}
-		finding := fault.Doubt("sheet.missing", d.Fields[i].Label)
-		if d.Fields[i].Required {
-			finding = fault.Wrong("sheet.missing", d.Fields[i].Label)
-		}
-		h.findings = append(h.findings, finding.At(sheet, decisive.number, ""))
+	}
+	if len(others) > 0 {
+		h.findings = append(h.findings, fault.Doubt("sheet.missing_others", listed(others)).
+			At(sheet, number, ""))
 	}
 }
 
-// sameUnits are other ways to write a unit, by its English name.
-var sameUnits = map[string][]string{"yuan": {"人民币", "人民币元", "rmb", "cny"}, "m²": {"m2", "㎡", "平米"},
-	"mu": {"市亩"}, "%": {"百分比", "percent"}}
-
-// otherUnit is the unit in brackets behind a heading, if it is not the field's: 核实数（万元） over a
-// column of yuan would be wrong by four digits, and nobody would notice.
-func otherUnit(f *form.Field, heading string) string {
-	folded := strings.Trim(form.Fold(heading), "*")
-	at := strings.LastIndexByte(folded, '(')
-	unit := unitOf(f)
-	if at < 0 || unit.English == "" || folded == form.Fold(f.Label.Chinese) ||
-		folded == form.Fold(f.Label.English) { // brackets of the label itself
-		return ""
-	}
-	inner := strings.TrimSuffix(folded[at+1:], ")")
-	first := strings.FieldsFunc(inner, func(r rune) bool { return strings.ContainsRune(",;、:", r) })
-	known := append([]string{form.Fold(unit.Chinese), form.Fold(unit.English)}, sameUnits[unit.English]...)
-	if len(first) == 0 || slices.Contains(known, first[0]) {
-		return ""
-	}
-	return first[0]
+// listed puts names one after another, each in its quotes.
+func listed(names []locale.Words) locale.Words {
+	return locale.Each(func(l locale.Language) string {
+		texts := make([]string, len(names))
+		for i, name := range names {
+			texts[i] = "“" + name.In(l) + "”"
+		}
+		if l == locale.Chinese {
+			return strings.Join(texts, "")
+		}
+		return strings.Join(texts, ", ")
+	})
 }
 
 func unitOf(f *form.Field) locale.Words { return locale.Each(f.UnitIn) }

@@ -31,10 +31,10 @@ fields:
 		{0, "balance (year end) (yuan)", ""}, {1, "面积（㎡）", ""}, {1, "面积（平方米，两位小数）", ""}, {1, "面积（亩）", "亩"},
 		{1, "面积", ""}, {2, "名称（全称）", ""},
 	} {
-		if got := otherUnit(&d.Fields[c.field], c.heading); got != c.want {
+		if got := d.Fields[c.field].OtherUnit(c.heading); got != c.want {
 			t.Errorf("%s: %q, want %q", c.heading, got, c.want)
 		}
-		if i := labelFinder(d)(c.heading); i != c.field {
+		if i := d.Finder()(c.heading); i != c.field {
 			t.Errorf("%s is found as field %d", c.heading, i)
 		}
 	}

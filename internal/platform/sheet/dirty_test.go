@@ -198,7 +198,19 @@ func TestDirtyWorkbooks(t *testing.T) {
 			f.NewSheet("旧")
 			f.SetSheetRow("旧", "A1", &[]string{"名称", "核实数"})
 			f.SetSheetVisible("旧", false)
-		}, "水泵|100.00|||||"},
+		}, "sheet.hidden_sheet ;水泵|100.00|||||"},
+		{"a heading of two rows", func(f *excelize.File) {
+			f.SetSheetRow("Sheet1", "A2", &[]string{"名称", "核实", "", "备注"})
+			f.SetSheetRow("Sheet1", "A3", &[]string{"", "数", "日期"})
+			f.SetSheetRow("Sheet1", "A4", &[]any{"水泵", 5, "甲"})
+		}, "sheet.extra C3;水泵|5.00|||||"},
+		{"amounts in another unit", func(f *excelize.File) { basic(f); set(f, "B1", "单位：万元") },
+			"sheet.unit_above B1;水泵|100.00|||||"},
+		{"an amount merged downwards", func(f *excelize.File) {
+			basic(f)
+			set(f, "A4", "电机")
+			f.MergeCell("Sheet1", "B3", "B4")
+		}, "水泵|100|||||;sheet.merged_number B3;电机||||||;form.required B4"},
 		{"no headings", func(f *excelize.File) { f.RemoveRow("Sheet1", 2); set(f, "A3", "水泵") },
 			"refused sheet.no_head"},
 		{"nothing below the headings", func(f *excelize.File) {}, ""},
@@ -229,7 +241,7 @@ func summary(r result, err error) string {
 		return "refused " + fault.Of(err).Key
 	}
 	place := func(f fault.Finding) string {
-		if f.Key == "sheet.missing" && f.Severity == fault.Warning {
+		if f.Key == "sheet.missing_others" && f.Severity == fault.Warning {
 			return "missing"
 		}
 		at := f.Column

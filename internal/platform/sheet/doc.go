@@ -10,7 +10,8 @@
 //	reading.Notes()                                           // what was left out
 //
 // Columns are found by the hidden row of field keys, so that they may be moved and the language
-// changed; without it by their labels in either language. XLSX and CSV give the same records and the
+// changed; without it by their labels in either language, or other names that the form knows, in one row or
+// in two that stand for one heading (金额 over 借方 and 贷方). XLSX and CSV give the same records and the
 // same findings, each with sheet, row and column.
 //
 // # Invariants
@@ -18,8 +19,9 @@
 //  1. What a template was filled in with is what is read back: Read(Fill(Write(t))) = the records.
 //  2. A template of another form, version, organisation or period is refused by name.
 //  3. A file is never guessed at. An encoding that is not certain, two sheets that both fit, a code
-//     that lost its last digits, a year in place of a day: each is refused or a finding.
-//  4. Nothing is left out silently: totals, signatures, blank and hidden rows are told of.
+//     that lost its last digits, a year in place of a day, 单位：万元 above the headings, one amount merged
+//     over several rows: each is refused or a finding.
+//  4. Nothing is left out silently: totals, signatures, blank and hidden rows, hidden sheets are told of.
 //  5. Memory and time are bounded by Limits, whatever the file claims. No sheet is held in memory:
 //     reading streams, and so does writing.
 //  6. No file makes this package panic.

@@ -205,7 +205,7 @@ func short(texts []string) bool {
 
 // dropDown offers the choices: in the cell itself if they are short, else from the hidden sheet.
 func (w *templateWriter) dropDown(rule *excelize.DataValidation, f *form.Field) error {
-	rule.SetError(excelize.DataValidationErrorStyleStop, f.Label.In(w.Language), w.text("form.choice",
+	rule.SetError(excelize.DataValidationErrorStyleStop, f.Label.In(w.Language), w.text("sheet.choice",
 		f.Label, f.CodeList().Title))
 	texts := w.choices(f)
 	if short(texts) {

@@ -19,8 +19,10 @@ type liner struct {
 
 // totals begin the row that adds the others up; footers begin the lines for signatures.
 var (
-	totals  = []string{"合计", "总计", "小计", "共计", "累计", "total", "totals", "subtotal", "grandtotal", "sum"}
-	footers = []string{"填表", "制表", "审核人", "复核", "负责人", "单位负责人", "填报", "注:", "说明:", "备注:",
+	totals = []string{"合计", "总计", "小计", "共计", "累计", "本页合计", "本页小计", "过次页", "转次页", "承前页", "total", "totals",
+		"subtotal", "grandtotal", "sum"}
+	footers = []string{"填表", "制单", "记账:", "出纳:", "会计:", "会计主管", "主管", "审核:", "经办人:", "财务负责人", "制表", "审核人",
+		"复核", "负责人", "单位负责人", "填报", "注:", "说明:", "备注:",
 		"preparedby", "checkedby", "note:"}
 )
 
@@ -74,8 +76,12 @@ func (l *liner) repeatsHead(r row) bool {
 	return matched >= min(2, len(l.reading.wanted.Form.Fields))
 }
 
-// lacksRequired tells a line for signatures from an asset that happens to be called 负责人办公桌.
+// lacksRequired tells a line for signatures from an asset that happens to be called 负责人办公桌. Where a form
+// requires nothing, a colon does: 制单：张三.
 func (l *liner) lacksRequired(r row) bool {
+	if !slices.ContainsFunc(l.reading.wanted.Form.Fields, func(f form.Field) bool { return f.Required }) {
+		return len(r.cells) > 0 && strings.Contains(form.Fold(r.cells[0].text), ":")
+	}
 	for i, f := range l.reading.wanted.Form.Fields {
 		if column := l.reading.head.columns[i].Index; f.Required && column >= 0 {
 			if _, there := r.at(column); !there {
@@ -179,12 +185,18 @@ func (l *liner) startMerges(line *Line, r row) {
 		switch c, ok := r.at(m.left); {
 		case len(fields) > 1:
 			line.tell(l.reading, fields[0], fault.Wrong("sheet.merged_wide", d.Fields[fields[0]].Label))
+		case len(fields) == 1 && ok && m.bottom > m.top && counted(&d.Fields[fields[0]]):
+			line.tell(l.reading, fields[0], fault.Wrong("sheet.merged_number", d.Fields[fields[0]].Label,
+				m.top, m.bottom))
 		case len(fields) == 1 && ok && m.bottom > m.top:
 			l.fills[l.reading.head.columns[fields[0]].Index] = c
 			l.reading.notes.merged++
 		}
 	}
 }
+
+// counted reports whether a field holds an amount, which cannot count once for each of several rows.
+func counted(f *form.Field) bool { return f.Numeric() && f.Kind != form.Percent || unitOf(f).Whole() }
 
 // fill is the value of a merged area that covers the cell.
 func (l *liner) fill(r row, column int) (cell, bool) {
@@ -252,7 +264,7 @@ func (n notes) findings() []fault.Finding {
 		all = append(all, fault.Told("sheet.footer_row").At(n.sheet, row, ""))
 	}
 	if len(n.hidden) > 0 {
-		all = append(all, fault.Told("sheet.hidden_rows", len(n.hidden)).At(n.sheet, n.hidden[0], ""))
+		all = append(all, fault.Doubt("sheet.hidden_rows", len(n.hidden)).At(n.sheet, n.hidden[0], ""))
 	}
 	if n.merged > 0 {
 		all = append(all, fault.Told("sheet.merged", n.merged).At(n.sheet, 0, ""))

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"iter"
+	"strings"
 
 	"github.com/terrace-project/terrace/internal/platform/form"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -59,7 +60,8 @@ func (b *Book) Read(w Wanted) (*Reading, error) {
 	}
 	r.Sheet = r.part.name
 	for _, f := range r.head.findings {
-		if r.Template && f.Key == "sheet.missing" { // a template has every column: it was removed
+		if r.Template && strings.HasPrefix(f.Key,
+			"sheet.missing") { // a template has every column: it was removed
 			f.Severity = fault.Error
 		}
 		r.Findings = append(r.Findings, f)
@@ -81,12 +83,18 @@ func (r *Reading) choose() error {
 	b, d := r.book, r.wanted.Form
 	var fits []part
 	for _, p := range b.sheets {
-		if p.hidden || p.name == foundSheet || r.wanted.Sheet != "" && p.name != r.wanted.Sheet {
+		if p.name == foundSheet || r.wanted.Sheet != "" && p.name != r.wanted.Sheet {
 			continue
 		}
 		h, err := b.readHeadAnyEncoding(p, d)
 		if err != nil {
 			return err
+		}
+		if p.hidden {
+			if h.matched > 0 {
+				r.Findings = append(r.Findings, fault.Doubt("sheet.hidden_sheet", p.name).At(p.name, 0, ""))
+			}
+			continue
 		}
 		if h.matched == 0 {
 			r.Findings = append(r.Findings, fault.Told("sheet.not_read", p.name).At(p.name, 0, ""))
@@ -132,7 +140,7 @@ func (b *Book) readHeadAnyEncoding(p part, d *form.Definition) (head, error) {
 func (r *Reading) Lines() iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		r.notes = notes{sheet: r.Sheet, last: r.head.from}
-		l := &liner{reading: r, label: labelFinder(r.wanted.Form), fills: map[int]cell{},
+		l := &liner{reading: r, label: r.wanted.Form.Finder(), fills: map[int]cell{},
 			refs: map[string]int{}}
 		for row, err := range r.book.rows(r.part) {
 			if err != nil {

@@ -537,7 +537,7 @@ func TestRemovedColumn(t *testing.T) {
 	d := fixedForm(t)
 	content := strings.Replace(string(files(t, template(t, d, locale.English))["a.csv"]), "Remark", "", 1)
 	got, err := read("a.csv", []byte(content), wanted(d), sheet.Limits{})
-	if err != nil || got.keys() != "sheet.missing 2" || !fault.Stops(got.findings) {
+	if err != nil || got.keys() != "sheet.missing_others 2" || !fault.Stops(got.findings) {
 		t.Errorf("%s, %v", got.keys(), err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/terrace-project/terrace/internal/platform/locale"
+	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
 // Headings are the ways in which the column of a field may be headed: its label in either language, and
@@ -73,4 +74,42 @@ func UnitAbove(text string) string {
 		return found[1] + found[2]
 	}
 	return ""
+}
+
+// Identifies reports whether the kind holds codes, whose every digit counts.
+func (k Kind) Identifies() bool {
+	switch k {
+	case Code, CreditCode, ResidentCode, PlaceCode, Choice:
+		return true
+	}
+	return false
+}
+
+// Counted reports whether a field holds an amount, which cannot count once for each of several rows.
+func (f *Field) Counted() bool { return f.Numeric() && f.Kind != Percent || f.unit().Whole() }
+
+// Listed puts names one after another, each in its quotes.
+func Listed(names []locale.Words) locale.Words {
+	return locale.Each(func(l locale.Language) string {
+		texts := make([]string, len(names))
+		for i, name := range names {
+			texts[i] = "“" + name.In(l) + "”"
+		}
+		if l == locale.Chinese {
+			return strings.Join(texts, "")
+		}
+		return strings.Join(texts, ", ")
+	})
+}
+
+// Choices are what a drop-down of the field offers on a day; none if it is no choice.
+func (f *Field) Choices(l locale.Language, day period.Date) []string {
+	if f.codes == nil {
+		return nil
+	}
+	var texts []string
+	for _, e := range f.codes.On(day) {
+		texts = append(texts, e.Words().In(l))
+	}
+	return texts
 }

@@ -137,18 +137,10 @@ func (b *Book) textFor(c cell, kind form.Kind) (string, problem) {
 		return day, noProblem
 	case c.kind == numberCell:
 		return b.numberFor(c, kind)
-	case c.kind == textCell && isIdentifier(kind) && hasExponent(c.text):
+	case c.kind == textCell && kind.Identifies() && hasExponent(c.text):
 		return c.text, exponentText
 	}
 	return c.text, noProblem
-}
-
-func isIdentifier(kind form.Kind) bool {
-	switch kind {
-	case form.Code, form.CreditCode, form.ResidentCode, form.PlaceCode, form.Choice:
-		return true
-	}
-	return false
 }
 
 // hasExponent recognises a number that a spreadsheet program has shortened: 5.00102E+17.

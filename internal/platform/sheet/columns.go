@@ -158,23 +158,9 @@ func (h *head) missing(sheet string, d *form.Definition, number int) {
 		}
 	}
 	if len(others) > 0 {
-		h.findings = append(h.findings, fault.Doubt("sheet.missing_others", listed(others)).
+		h.findings = append(h.findings, fault.Doubt("sheet.missing_others", form.Listed(others)).
 			At(sheet, number, ""))
 	}
-}
-
-// listed puts names one after another, each in its quotes.
-func listed(names []locale.Words) locale.Words {
-	return locale.Each(func(l locale.Language) string {
-		texts := make([]string, len(names))
-		for i, name := range names {
-			texts[i] = "“" + name.In(l) + "”"
-		}
-		if l == locale.Chinese {
-			return strings.Join(texts, "")
-		}
-		return strings.Join(texts, ", ")
-	})
 }
 
 func unitOf(f *form.Field) locale.Words { return locale.Each(f.UnitIn) }

@@ -179,18 +179,6 @@ func (w *templateWriter) validation(i int) error {
 // the file is read, with a better explanation.
 const numberMax = 1e13
 
-// choices are what a drop-down offers: the entries of the day.
-func (w *templateWriter) choices(f *form.Field) []string {
-	if f.CodeList() == nil {
-		return nil
-	}
-	var texts []string
-	for _, e := range f.CodeList().On(w.On) {
-		texts = append(texts, e.Words().In(w.Language))
-	}
-	return texts
-}
-
 // short reports whether a drop-down can hold the choices itself. A comma would split one in two.
 func short(texts []string) bool {
 	length := 0
@@ -207,7 +195,7 @@ func short(texts []string) bool {
 func (w *templateWriter) dropDown(rule *excelize.DataValidation, f *form.Field) error {
 	rule.SetError(excelize.DataValidationErrorStyleStop, f.Label.In(w.Language), w.text("sheet.choice",
 		f.Label, f.CodeList().Title))
-	texts := w.choices(f)
+	texts := f.Choices(w.Language, w.On)
 	if short(texts) {
 		return rule.SetDropList(texts)
 	}

@@ -185,7 +185,7 @@ func (l *liner) startMerges(line *Line, r row) {
 		switch c, ok := r.at(m.left); {
 		case len(fields) > 1:
 			line.tell(l.reading, fields[0], fault.Wrong("sheet.merged_wide", d.Fields[fields[0]].Label))
-		case len(fields) == 1 && ok && m.bottom > m.top && counted(&d.Fields[fields[0]]):
+		case len(fields) == 1 && ok && m.bottom > m.top && d.Fields[fields[0]].Counted():
 			line.tell(l.reading, fields[0], fault.Wrong("sheet.merged_number", d.Fields[fields[0]].Label,
 				m.top, m.bottom))
 		case len(fields) == 1 && ok && m.bottom > m.top:
@@ -194,9 +194,6 @@ func (l *liner) startMerges(line *Line, r row) {
 		}
 	}
 }
-
-// counted reports whether a field holds an amount, which cannot count once for each of several rows.
-func counted(f *form.Field) bool { return f.Numeric() && f.Kind != form.Percent || unitOf(f).Whole() }
 
 // fill is the value of a merged area that covers the cell.
 func (l *liner) fill(r row, column int) (cell, bool) {

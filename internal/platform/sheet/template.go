@@ -329,7 +329,7 @@ func (w *templateWriter) hiddenSheets() error {
 		about = append(about, []string{metaNames[i], field})
 	}
 	for i := range w.Form.Fields {
-		texts := w.choices(&w.Form.Fields[i])
+		texts := w.Form.Fields[i].Choices(w.Language, w.On)
 		if _, done := w.lists[w.Form.Fields[i].Codes]; done || short(texts) {
 			continue
 		}

@@ -97,10 +97,10 @@ func (s sources) payment() rule.Subject {
 				WINDOW near AS (PARTITION BY l.book, l.account, l.payee ORDER BY l.day
 					RANGE BETWEEN 30 PRECEDING AND CURRENT ROW)
 			), named AS (
-				SELECT p.voucher AS of_voucher, p.line AS of_line, max(i.office) AS office FROM paid p
-				JOIN ledger_book b ON b.home = {home} AND b.id = p.book
-				JOIN insider i ON i.organisation = CAST(b.organisation AS TEXT) AND i.name = p.payee
-					AND i.since <= p.date AND i.until > p.date
+				SELECT p.voucher AS of_voucher, p.line AS of_line, max(i.office) AS office
+				FROM insider i CROSS JOIN paid p CROSS JOIN ledger_book b
+				WHERE i.name <> '' AND p.payee = i.name AND b.home = {home} AND b.id = p.book
+					AND i.organisation = CAST(b.organisation AS TEXT) AND i.since <= p.date AND i.until > p.date
 				GROUP BY p.voucher, p.line
 			)
 			SELECT {home} AS home, b.organisation, b.place,

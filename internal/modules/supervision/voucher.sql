@@ -18,7 +18,7 @@ WITH role (chart, account, detail, does) AS (VALUES {table roles}),
 	)
 	SELECT {home} AS home, b.organisation, b.place, v.id AS key, b.chart, v.date, v.summary, v.total,
 		s.earmarked, s.subsidy, s.credited, s.distributed, s.uncarded, s.fund
-	FROM summed s JOIN ledger_voucher v ON v.home = {home} AND v.id = s.of_voucher
-	JOIN ledger_book b ON b.home = {home} AND b.id = s.of_book
-	WHERE (s.earmarked > 0 OR s.subsidy > 0 OR s.distributed > 0 OR s.uncarded > 0)
+	FROM summed s CROSS JOIN ledger_voucher v CROSS JOIN ledger_book b -- in this order: by their keys
+	WHERE v.home = {home} AND v.id = s.of_voucher AND b.home = {home} AND b.id = s.of_book
+		AND (s.earmarked > 0 OR s.subsidy > 0 OR s.distributed > 0 OR s.uncarded > 0)
 		AND v.reverses = 0 AND v.reversed_by = 0 AND {organisations b.organisation}

@@ -177,7 +177,7 @@ func (p *proof) relatives(v *store.View) error {
 		LEFT JOIN officer f ON f.home = r.home AND f.id = r.officer
 		WHERE f.id IS NULL OR f.organisation <> r.organisation ORDER BY r.home, r.id`)
 	for _, one := range all {
-		p.report(fault.Wrong("registry.verify.relative_lost", Ref{one.Home, one.ID}.String()))
+		p.report(fault.Wrong("registry.verify.relative_lost", Ref(one).String()))
 	}
 	return err
 }

@@ -100,7 +100,8 @@ func (s sources) payment() rule.Subject {
 				SELECT p.voucher AS of_voucher, p.line AS of_line, max(i.office) AS office
 				FROM insider i CROSS JOIN paid p CROSS JOIN ledger_book b
 				WHERE i.name <> '' AND p.payee = i.name AND b.home = {home} AND b.id = p.book
-					AND i.organisation = CAST(b.organisation AS TEXT) AND i.since <= p.date AND i.until > p.date
+					AND i.organisation = CAST(b.organisation AS TEXT) AND i.since <= p.date
+					AND i.until > p.date
 				GROUP BY p.voucher, p.line
 			)
 			SELECT {home} AS home, b.organisation, b.place,

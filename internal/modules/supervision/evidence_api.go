@@ -53,7 +53,7 @@ type evidenceAnswer struct{ Body evidenceOut }
 
 func (m *Supervision) evidenceFor(ctx context.Context, in Named) ([]files.File, error) {
 	return store.Read(ctx, m.host.Store, func(v *store.View) ([]files.File, error) {
-		return m.Evidence(v, access.From(ctx), Ref{in.Home, in.ID})
+		return m.Evidence(v, access.From(ctx), Ref(in))
 	})
 }
 

@@ -38,7 +38,8 @@ func (x *site) build(h *manifest.Host) []manifest.Module {
 	x.places = territory.New(h)
 	x.figures = statistics.New(h, x.places)
 	x.Policy = New(h, x.figures)
-	return []manifest.Module{x.places.Module(), rating.New(h).Module(), x.figures.Module(), x.Policy.Module()}
+	return []manifest.Module{x.places.Module(), rating.New(h).Module(), x.figures.Module(),
+		x.Policy.Module()}
 }
 
 func each(t *testing.T, fn func(*site)) {
@@ -76,8 +77,9 @@ func TestThePathTo23(t *testing.T) {
 		t.Fatal(err)
 	}
 	each(t, func(x *site) {
-		_, err := x.figures.Import(x.Ctx, x.Actor("city_officer", "江城市"), statistics.Order{Mapping: "provinces",
-			File: sheet.Upload{Name: "provinces.csv", Content: file, Size: info.Size()}})
+		_, err := x.figures.Import(x.Ctx, x.Actor("city_officer", "江城市"),
+			statistics.Order{Mapping: "provinces",
+				File: sheet.Upload{Name: "provinces.csv", Content: file, Size: info.Size()}})
 		x.Must(err)
 		s, err := x.Study(x.Ctx, (*x.targets.Load())[0])
 		x.Must(err)
@@ -106,7 +108,8 @@ func TestThePathTo23(t *testing.T) {
 		}
 		const by = "city_leader@江城市"
 		x.See(by, "/targets").Is(200, "2.507 (2019)", "2.3", "on the path")
-		x.See(by, "/targets/income_ratio_2027").Is(200, "From 2014", "6.14%", "Simple trend", "Damped trend", "2.300")
+		x.See(by, "/targets/income_ratio_2027").Is(200, "From 2014", "6.14%", "Simple trend",
+			"Damped trend", "2.300")
 		x.See(by, "/targets/none").Is(404)
 		x.See("village_accountant@天台村", "/targets").Is(403)
 	})
@@ -118,7 +121,8 @@ func TestNothingWithoutABaseline(t *testing.T) {
 	each(t, func(x *site) {
 		x.enter("urban_income", "江城市", 2018, 30000)
 		x.enter("rural_income", "江城市", 2018, 12000)
-		x.See("city_leader@江城市", "/targets/income_ratio_2027").Is(200, "no figure of the baseline year 2019")
+		x.See("city_leader@江城市", "/targets/income_ratio_2027").Is(200,
+			"no figure of the baseline year 2019")
 		x.See("city_leader@江城市", "/targets").Is(200, "no figure on the path yet")
 	})
 }
@@ -128,7 +132,8 @@ func TestNothingWithoutABaseline(t *testing.T) {
 func TestWhoMovesIt(t *testing.T) {
 	each(t, func(x *site) {
 		for year, growth := range map[int]float64{2012: .7, 2015: 1, 2019: 1.4} {
-			for place, c := range map[string][4]float64{"青山区": {60, 30000, 40, 12000}, "白水区": {20, 26000, 80, 9000}} {
+			for place, c := range map[string][4]float64{"青山区": {60, 30000, 40, 12000}, "白水区": {20, 26000,
+				80, 9000}} {
 				x.enter("urban_population", place, year, c[0]*(1+(growth-1)/4))
 				x.enter("urban_income", place, year, c[1]*growth)
 				x.enter("rural_population", place, year, c[2])

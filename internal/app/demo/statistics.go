@@ -15,11 +15,12 @@ import (
 )
 
 // The made-up statistics of the city: yearly figures of each county unit, over the break of incomes in 2014.
+const figuresOn period.Date = "2025-03-28"
+
 const (
-	figuresOn   period.Date = "2025-03-28"
-	figuresFrom             = 2013
-	figuresTill             = 2024
-	runsFrom                = 2020
+	figuresFrom = 2013
+	figuresTill = 2024
+	runsFrom    = 2020
 	// standardMapping reads a file whose headings are keys of series.
 	standardMapping = "standard"
 )

@@ -4,4 +4,6 @@ package intake
 func (s *Service) SetStep(step func(point string) error) { s.step = step }
 
 // SetPortions makes the portions of a test small.
-func (s *Service) SetPortions(stage, check, apply int) { s.sizes = portions{stage, check, apply, apply} }
+func (s *Service) SetPortions(stage, check, apply int) {
+	s.sizes = portions{stage, check, apply, apply}
+}

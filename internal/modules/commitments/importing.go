@@ -2,7 +2,6 @@ package commitments
 
 import (
 	"context"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -22,29 +21,16 @@ import (
 // imports declares the files of a kind: every row a new commitment of the organisation a file is sent for.
 func (s *Commitments) imports(kind Kind) *intakepage.Files {
 	key := formOf(kind)
-	return s.chooser.FilesFor(listOf(kind), intakepage.Files{Name: importNames[kind], Texts: key,
-		Job: key + ".import", Permit: MayChange, At: "/" + string(kind) + "-imports/{home}/{id}",
-		From:   "/organisations/{home}/{id}/" + string(kind) + "-imports",
-		Ours:   func(of string) bool { return of == key },
-		KindOf: func(string, sheet.Upload) (string, error) { return key, nil },
-		Template: func(_ store.Reader, l locale.Language, o intakepage.Subject,
-			_ string) (intakepage.Workbook, error) {
-			return s.files[kind].Sheet(s.codes.Load().forms[kind], l, o), nil
-		}})
-}
-
-// listOf is the address of the list of a kind: the register, narrowed to it.
-func listOf(kind Kind) string { return "/" + string(kind) + "s" }
-
-// narrowed leads from the list of a kind to the register.
-func narrowed(kind Kind) func(*web.Request) (web.Answer, error) {
-	return func(r *web.Request) (web.Answer, error) {
-		to := "/commitments?kind=" + string(kind)
-		if text := r.Field("organisation"); text != "" {
-			to += "&organisation=" + url.QueryEscape(text)
-		}
-		return web.Redirect(to), nil
-	}
+	return s.chooser.FilesFor("/"+string(kind)+"s", "/commitments?kind="+string(kind),
+		intakepage.Files{Name: importNames[kind], Texts: key,
+			Job: key + ".import", Permit: MayChange, At: "/" + string(kind) + "-imports/{home}/{id}",
+			From:   "/organisations/{home}/{id}/" + string(kind) + "-imports",
+			Ours:   func(of string) bool { return of == key },
+			KindOf: func(string, sheet.Upload) (string, error) { return key, nil },
+			Template: func(_ store.Reader, l locale.Language, o intakepage.Subject,
+				_ string) (intakepage.Workbook, error) {
+				return s.files[kind].Sheet(s.codes.Load().forms[kind], l, o), nil
+			}})
 }
 
 // importNames are the names of the operations of the API.

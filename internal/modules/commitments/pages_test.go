@@ -53,7 +53,8 @@ func TestTheListsOfTheRegister(t *testing.T) {
 		x.see(accountant, "/commitments?format=csv&columns=party,rate", 200, "4.35%")
 		x.see(accountant, "/commitments?format=xlsx", 200, "PK")
 		x.see(stranger, "/commitments", 200, "!青石农村商业银行")
-		x.see(accountant, "/loans?organisation="+x.own.Ref().String(), 303)
+		x.see(accountant, "/loans/import?organisation="+x.own.Ref().String(), 200,
+			"/commitments?kind=loan&amp;organisation=")
 		x.see(accountant, "/transfers", 200, "财农〔2025〕12号", "逾期未入账")
 		x.see(accountant, "/transfers?course=late&sort=amount", 200, "财农〔2025〕12号")
 		x.see(accountant, "/transfers?course=booked", 200, "!财农〔2025〕12号")

@@ -31,10 +31,6 @@ func (s *Commitments) pages() []web.Route {
 		{Pattern: "POST /transfers/new", Access: announce, Handle: s.takeAnnounce},
 		{Pattern: "GET " + transfer, Access: read, Handle: s.showTransfer},
 	}
-	for _, kind := range record.Kinds {
-		routes = append(routes, web.Route{Pattern: "GET " + listOf(kind), Access: read,
-			Handle: narrowed(kind)})
-	}
 	for _, k := range actings {
 		routes = append(routes,
 			web.Route{Pattern: "GET " + one + "/" + k.name, Access: change,

@@ -17,7 +17,7 @@ const intakeKind = "assets.card"
 
 // imports declares the files of cards: every row a new card of the organisation a file is sent for.
 func (s *Holdings) imports() *intakepage.Files {
-	return s.chooser.FilesFor("/assets", intakepage.Files{Name: "AssetImport", Texts: "assets",
+	return s.chooser.FilesFor("/assets", "/assets", intakepage.Files{Name: "AssetImport", Texts: "assets",
 		Job: "assets.import", Permit: assets.Change, At: "/asset-imports/{home}/{id}",
 		From:   "/organisations/{home}/{id}/asset-imports",
 		Ours:   func(kind string) bool { return kind == intakeKind },

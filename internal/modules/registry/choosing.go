@@ -152,10 +152,10 @@ func OfIntake(r store.Reader, in intake.Intake) (Organisation, error) {
 }
 
 // FilesFor completes what a module declares of files that are sent for an organisation: how the organisation
-// is named by a reader, in a command and by a program, and the pages. list is the address of what the
-// files are entered into: they are sent from LIST/import. Besides those of package intakepage the texts
-// are TEXTS.menu, TEXTS.import.apply and TEXTS.card.all.
-func (c Chooser) FilesFor(list string, f intakepage.Files) *intakepage.Files {
+// is named by a reader, in a command and by a program, and the pages. They are sent from AT/import; list
+// is the address of what they are entered into, which may narrow a longer list by its query. Besides those
+// of package intakepage the texts are TEXTS.menu, TEXTS.import.apply and TEXTS.card.all.
+func (c Chooser) FilesFor(at, list string, f intakepage.Files) *intakepage.Files {
 	f.Host, f.Flag, f.Tag = c.Host, "organisation", f.Texts
 	f.About = func(r store.Reader, in intake.Intake) (intakepage.Subject, error) {
 		o, err := OfIntake(r, in)
@@ -173,21 +173,27 @@ func (c Chooser) FilesFor(list string, f intakepage.Files) *intakepage.Files {
 		o, err := c.Find(ctx, actor, Ref{home, id}.String())
 		return o.Intakes(), err
 	}
-	of := func(address string, o intakepage.Subject) string { return address + "?organisation=" + o.Ref }
+	of := func(address string, o intakepage.Subject) string {
+		mark := "?"
+		if strings.Contains(address, mark) {
+			mark = "&"
+		}
+		return address + mark + "organisation=" + o.Ref
+	}
 	f.Frame = func(r *web.Request, _ intake.Intake, o intakepage.Subject) (intakepage.Frame, error) {
 		return intakepage.Frame{About: o.Name, Apply: r.T(f.Texts + ".import.apply"),
 			Trail: []web.Crumb{{Text: r.T(f.Texts + ".menu"), Href: list},
-				{Text: r.T(f.Texts + ".import"), Href: of(list+"/import", o)}},
+				{Text: r.T(f.Texts + ".import"), Href: of(at+"/import", o)}},
 			Links: []intakepage.Link{{Text: r.T(f.Texts + ".card.all"), Href: of(list, o)}}}, nil
 	}
-	f.Page = &intakepage.Page{Address: list + "/import", Template: list + "/template",
+	f.Page = &intakepage.Page{Address: at + "/import", Template: at + "/template",
 		Query: "organisation",
 		Trail: func(r *web.Request, o intakepage.Subject) []web.Crumb {
 			return []web.Crumb{{Text: r.T(f.Texts + ".menu"), Href: list}, {Text: o.Name, Href: of(list,
 				o)}}
 		},
 		Pick: func(r *web.Request, refused error) (web.Answer, error) {
-			return c.Pick(r, r.T(f.Texts+".import"), list+"/import", refused)
+			return c.Pick(r, r.T(f.Texts+".import"), at+"/import", refused)
 		}}
 	return &f
 }

@@ -17,8 +17,7 @@ const intakeKind = "contracts.contract"
 // imports declares the files of contracts: every row a new contract of the organisation a file is sent for.
 func (s *Contracts) imports() *intakepage.Files {
 	return s.chooser.FilesFor("/contracts", "/contracts", intakepage.Files{Name: "ContractImport",
-		Texts: "contracts",
-		Job:   "contracts.import", Permit: Change, At: "/contract-imports/{home}/{id}",
+		Texts: "contracts", Job: "contracts.import", Permit: Change, At: "/contract-imports/{home}/{id}",
 		From:   "/organisations/{home}/{id}/contract-imports",
 		Ours:   func(kind string) bool { return kind == intakeKind },
 		KindOf: func(string, sheet.Upload) (string, error) { return intakeKind, nil },

@@ -82,13 +82,17 @@ func (s sources) payment() rule.Subject {
 			{Name: "office", Kind: rule.Text, Title: say("管理人员职务", "Office")},
 		},
 		Tables: map[string]rule.Table{"insiders": {Columns: registry.InsidersColumns, Rows: s.payees}},
-		// The counterparty stands on whichever line of the voucher has it.
+		// The counterparty stands on whichever line of the voucher has it. A book's vouchers are read by
+		// their months, so that years long past cost nothing.
 		SQL: `WITH insider (organisation, name, office, relative, since, until) AS (VALUES {table insiders}),
 			lines AS (
 				SELECT p.voucher, p.line, p.book, p.account, p.date, p.amount, p.red, p.note, p.closing,
 					max(p.counterparty) OVER (PARTITION BY p.voucher) AS payee,
 					` + dayNumber("p.date") + ` AS day
-				FROM ledger_posting p WHERE p.home = {home} AND p.date > {today-3m} AND p.date <= {today}
+				FROM ledger_book b CROSS JOIN ledger_voucher v CROSS JOIN ledger_posting p
+				WHERE b.home = {home} AND {organisations b.organisation} AND v.home = {home} AND v.book = b.id
+					AND v.number > 0 AND v.month >= substr({today-3m}, 1, 7)
+					AND p.home = {home} AND p.voucher = v.id AND p.date > {today-3m} AND p.date <= {today}
 			), paid AS (
 				SELECT l.voucher, l.line, l.book, l.account, l.date, -l.amount AS amount, l.note, l.payee,
 					sum(-l.amount) OVER near AS total, count(*) OVER near AS number,

@@ -54,7 +54,8 @@ func organisation() rule.Subject {
 				sum(CASE w.office WHEN 'supervisor' THEN 1 ELSE 0 END) AS supervisors,
 				sum(CASE w.office WHEN 'accountant' THEN 1 ELSE 0 END) AS accountants,
 				sum(CASE w.office WHEN 'cashier' THEN 1 ELSE 0 END) AS cashiers
-				FROM officer w WHERE w.home = {home} AND w.until > {today} GROUP BY w.organisation) f
+				FROM officer w WHERE w.home = {home} AND w.until > {today} AND {organisations w.organisation}
+				GROUP BY w.organisation) f
 				ON f.organisation = o.id
 			WHERE o.home = {home} AND o.status = 'active' AND {organisations o.id}`,
 		Address: func(home int64, key string) string {

@@ -3,7 +3,6 @@ package pack
 import (
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -20,12 +19,16 @@ type Entry struct {
 	Line      int
 	Overrides *Entry // the entry of this key in the pack below; nil if there is none
 
-	node ast.Node
+	from  *source
+	place int // among the parts of its source
 }
+
+// node is the entry as it was read.
+func (e *Entry) node() ast.Node { return e.from.parts()[e.place].node }
 
 // Decode fills a value from the entry. A field that the value does not have is an error, as is a value
 // of the wrong kind; Fault tells it with file and line.
-func (e *Entry) Decode(into any) error { return decode(e.node, into) }
+func (e *Entry) Decode(into any) error { return decode(e.node(), into) }
 
 // File is the entry's file with the pack it lies in.
 func (e *Entry) File() string { return e.Pack + "/" + e.Path }
@@ -43,7 +46,7 @@ func (e *Entry) Problem(err error) fault.Finding {
 }
 
 // Text is the entry as it is written.
-func (e *Entry) Text() string { return e.node.String() }
+func (e *Entry) Text() string { return e.node().String() }
 
 // Limits of a pack.
 const (
@@ -113,8 +116,16 @@ func (r *reading) file(name string) {
 		r.add(finding(err), name, lineOf(err))
 		return
 	}
+	from, all := newSource(name, text, body)
 	before := len(r.entries)
-	r.split(name, body)
+	for i, p := range all {
+		if p.key == "" {
+			r.add(fault.Wrong("pack.no_key"), name, line(p.node))
+			continue
+		}
+		r.entries = append(r.entries, &Entry{Path: name, List: p.list, Key: p.key, Pack: r.layer.Key,
+			Line: line(p.node), from: from, place: i})
+	}
 	r.twice(r.entries[before:])
 }
 
@@ -141,86 +152,6 @@ func deep(text []byte) bool {
 		most, most2 = max(most, depth), max(most2, indent)
 	}
 	return most > nestingMax || most2 > 4*nestingMax
-}
-
-// split finds the entries of a file: the items of its keyed lists, or the file as one.
-func (r *reading) split(name string, body ast.Node) {
-	switch body := body.(type) {
-	case *ast.SequenceNode:
-		if keyed(body) {
-			r.items(name, "", body)
-			return
-		}
-	case *ast.MappingNode:
-		if key, ok := keyOf(body); ok {
-			r.entry(name, "", key, body)
-			return
-		}
-		if lists, ok := keyedLists(body); ok {
-			for _, v := range lists {
-				r.items(name, v.Key.String(), v.Value.(*ast.SequenceNode))
-			}
-			return
-		}
-	case nil:
-		return
-	}
-	r.entry(name, "", strings.TrimSuffix(name, ".yaml"), body)
-}
-
-// keyedLists gives the lists of a file that consists of keyed lists only.
-func keyedLists(body *ast.MappingNode) ([]*ast.MappingValueNode, bool) {
-	for _, v := range body.Values {
-		list, ok := v.Value.(*ast.SequenceNode)
-		if !ok || !keyed(list) {
-			return nil, false
-		}
-	}
-	return body.Values, len(body.Values) > 0
-}
-
-// keyed reports whether a list is one of entries: its first item has a key. Items without one are
-// then found out one by one.
-func keyed(list *ast.SequenceNode) bool {
-	return slices.ContainsFunc(list.Values, func(n ast.Node) bool {
-		_, ok := keyOf(n)
-		return ok
-	})
-}
-
-func (r *reading) items(name, list string, sequence *ast.SequenceNode) {
-	for _, item := range sequence.Values {
-		key, ok := keyOf(item)
-		if !ok {
-			r.add(fault.Wrong("pack.no_key"), name, line(item))
-			continue
-		}
-		r.entry(name, list, key, item)
-	}
-}
-
-func (r *reading) entry(name, list, key string, node ast.Node) {
-	r.entries = append(r.entries, &Entry{Path: name, List: list, Key: key, Pack: r.layer.Key,
-		Line: line(node), node: node})
-}
-
-// keyOf is the key of a mapping, if it has one.
-func keyOf(node ast.Node) (string, bool) {
-	mapping, ok := node.(*ast.MappingNode)
-	if !ok {
-		return "", false
-	}
-	for _, v := range mapping.Values {
-		if v.Key.String() != "key" {
-			continue
-		}
-		var key Scalar
-		if err := key.UnmarshalYAML(v.Value); err != nil || key == "" {
-			return "", false
-		}
-		return string(key), true
-	}
-	return "", false
 }
 
 // twice names keys that stand twice in one list.

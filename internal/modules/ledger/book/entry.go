@@ -174,6 +174,29 @@ type Funds struct {
 // it would bring over their limit. An entry that makes an overdrawn account better is let pass. Overdrawing
 // stops; a limit is a doubt, for the way back under it is another entry.
 func CheckFunds(c *Chart, f Funds, postings []Posting) (findings []fault.Finding) {
+	moved := movedBy(postings)
+	for i, a := range c.Accounts {
+		change := moved[a.Code]
+		if change == nil || !c.bookable(i) {
+			continue
+		}
+		after := *change
+		after.add(f.Balances[a.Code])
+		free := a.own(after)
+		free.join(minus(f.Held[a.Code]))
+		if a.NoOverdraft && a.own(*change).negative() && free.negative() {
+			left, _ := free.fen()
+			findings = append(findings, fault.Wrong("book.overdraft", a.Code, a.Name, left, f.Held[a.Code]))
+		}
+		if limit, ok := f.Limits[a.Limit]; ok && a.Limit != "" {
+			findings = append(findings, a.above(limit, *change, after)...)
+		}
+	}
+	return findings
+}
+
+// movedBy are the sums of postings by account, debit above zero.
+func movedBy(postings []Posting) map[string]*wide {
 	moved := map[string]*wide{}
 	for _, p := range postings {
 		if moved[p.Account] == nil {
@@ -181,35 +204,26 @@ func CheckFunds(c *Chart, f Funds, postings []Posting) (findings []fault.Finding
 		}
 		moved[p.Account].add(p.Amount)
 	}
-	for i, a := range c.Accounts {
-		change := moved[a.Code]
-		if change == nil || !c.bookable(i) {
-			continue
-		}
-		own := func(w wide) wide {
-			if a.Side == Credit {
-				return w.negated()
-			}
-			return w
-		}
-		after := *change
-		after.add(f.Balances[a.Code])
-		free := own(after)
-		free.join(minus(f.Held[a.Code]))
-		if a.NoOverdraft && own(*change).negative() && free.negative() {
-			left, _ := free.fen()
-			findings = append(findings, fault.Wrong("book.overdraft", a.Code, a.Name, left, f.Held[a.Code]))
-		}
-		if limit, ok := f.Limits[a.Limit]; ok && a.Limit != "" && !own(*change).negative() {
-			over := own(after)
-			over.join(minus(limit))
-			if !over.negative() && !over.zero() {
-				stands, _ := own(after).fen()
-				findings = append(findings, fault.Doubt("book.limit", a.Code, a.Name, stands, limit))
-			}
-		}
+	return moved
+}
+
+// own is an amount as the account's side counts it: above zero on that side.
+func (a Account) own(amount wide) wide {
+	if a.Side == Credit {
+		return amount.negated()
 	}
-	return findings
+	return amount
+}
+
+// above doubts a change that leaves the account above a limit. One that takes off it is let pass.
+func (a Account) above(limit money.Fen, change, after wide) []fault.Finding {
+	over := a.own(after)
+	over.join(minus(limit))
+	if a.own(change).negative() || over.negative() || over.zero() {
+		return nil
+	}
+	stands, _ := a.own(after).fen()
+	return []fault.Finding{fault.Doubt("book.limit", a.Code, a.Name, stands, limit)}
 }
 
 // CheckEntry is the function of that name, asked of the chart.
@@ -219,26 +233,20 @@ func (c *Chart) CheckEntry(e Entry) []fault.Finding { return CheckEntry(c, e) }
 // gives the limit of a parameter, if one is set.
 func CheckLimits(c *Chart, after map[string]money.Fen, postings []Posting,
 	most func(parameter string) (money.Fen, bool)) []fault.Finding {
-	before := Funds{Balances: map[string]money.Fen{}, Limits: map[string]money.Fen{}}
-	for _, line := range postings {
-		a, _ := c.Account(line.Account)
-		if a.Limit == "" {
+	var findings []fault.Finding
+	moved := movedBy(postings)
+	for i, a := range c.Accounts {
+		change := moved[a.Code]
+		if change == nil || a.Limit == "" || !c.bookable(i) {
 			continue
 		}
-		limit, set := most(a.Limit)
-		if !set {
-			continue
+		if limit, set := most(a.Limit); set {
+			var stands wide
+			stands.add(after[a.Code])
+			findings = append(findings, a.above(limit, *change, stands)...)
 		}
-		before.Limits[a.Limit] = limit
-		if _, ok := before.Balances[a.Code]; !ok {
-			before.Balances[a.Code] = after[a.Code]
-		}
-		before.Balances[a.Code] -= line.Amount
 	}
-	if len(before.Limits) == 0 {
-		return nil
-	}
-	return CheckFunds(c, before, postings)
+	return findings
 }
 
 // Takes are the amounts above zero that postings take off accounts that must not be overdrawn, in the

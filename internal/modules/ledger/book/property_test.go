@@ -509,3 +509,23 @@ func years(arose, on period.Date) (n int) {
 	}
 	return n
 }
+
+// TestLimitsAlone: an entry that takes from the bank what is there and puts money into the till is doubted for
+// the till's limit alone; what the bank's account holds is not asked, for it is not told.
+func TestLimitsAlone(t *testing.T) {
+	c := chart(t, "2024")
+	list := []book.Posting{{Account: "101", Amount: -1_66}, {Account: "102", Amount: -2_58},
+		{Account: "181", Amount: 4_24}}
+	most := func(string) (money.Fen, bool) { return 5_00, true }
+	if found := book.CheckLimits(c, map[string]money.Fen{"101": 5_34}, list, most); len(found) != 0 {
+		t.Errorf("an entry that takes off the till is doubted: %v", found)
+	}
+	list[0].Amount, list[2].Amount = 1, 2_57
+	found := book.CheckLimits(c, map[string]money.Fen{"101": 5_01}, list, most)
+	if len(found) != 1 || found[0].Key != "book.limit" {
+		t.Errorf("doubted: %v", found)
+	}
+	if found := book.CheckLimits(c, map[string]money.Fen{"101": 5_00}, list, most); len(found) != 0 {
+		t.Errorf("the limit itself is doubted: %v", found)
+	}
+}

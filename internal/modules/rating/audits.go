@@ -2,6 +2,7 @@ package rating
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,7 +29,7 @@ func (s *Rating) sensitivityCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			found, err := audit.Sensitivity(model, nominal, s.options(l))
+			found, err := audit.Sensitivities(model, nominal, s.options(l))
 			if err != nil {
 				return err
 			}
@@ -40,24 +41,29 @@ func (s *Rating) sensitivityCommand() *cobra.Command {
 	return cmd
 }
 
-// sayInfluences prints first and total orders with their bounds, and writes them if a folder is said.
-func (s *Rating) sayInfluences(t *task, found audit.Influences, out string) error {
-	c := s.host.Console
+// sayInfluences prints first and total orders with their bounds, for each time of a panel, and writes them if
+// a folder is said.
+func (s *Rating) sayInfluences(t *task, found []audit.Influences, out string) error {
+	c, o := s.host.Console, t.outcome
 	var rows, cells [][]string
-	for _, i := range found.Inputs {
-		rows = append(rows, []string{i.Name, shown(i.First.Value), shown(i.First.Low) + " – " +
-			shown(i.First.High),
-			shown(i.Total.Value), shown(i.Total.Low) + " – " + shown(i.Total.High)})
-		line := []string{i.Name}
-		for _, x := range []float64{i.First.Value, i.First.Low, i.First.High, i.Total.Value, i.Total.Low,
-			i.Total.High} {
-			line = append(line, cell(x))
+	spreads := make([]audit.Spread, len(o.Areas))
+	mean := 0.0
+	for p, of := range periodsOf(o) {
+		for _, i := range found[p].Inputs {
+			rows = append(rows, timed(o, of.time, i.Name, shown(i.First.Value), between(i.First),
+				shown(i.Total.Value), between(i.Total)))
+			cells = append(cells, timed(o, of.time, i.Name, cell(i.First.Value), cell(i.First.Low),
+				cell(i.First.High), cell(i.Total.Value), cell(i.Total.Low), cell(i.Total.High)))
 		}
-		cells = append(cells, line)
+		for i, row := range of.rows {
+			spreads[row] = found[p].Spreads[i]
+		}
+		mean += found[p].Mean / float64(len(found))
 	}
-	c.Say("rating.sensitivity.done", found.Runs, shown(found.Mean))
-	c.Table([]string{c.T("rating.input"), c.T("rating.first_order"), "5 – 95 %", c.T("rating.total_order"),
-		"5 – 95 %"}, rows)
+	c.Say("rating.sensitivity.done", found[0].Runs, shown(mean))
+	s.sayTimes(o)
+	c.Table(timed(o, c.T("rating.time"), c.T("rating.input"), c.T("rating.first_order"), "5 – 95 %",
+		c.T("rating.total_order"), "5 – 95 %"), rows)
 	if out == "" {
 		return nil
 	}
@@ -65,13 +71,15 @@ func (s *Rating) sayInfluences(t *task, found audit.Influences, out string) erro
 	if err != nil {
 		return err
 	}
-	if err := f.table("sensitivity.csv", []string{"Variable", "Si", "Si_q5", "Si_q95", "STi", "STi_q5",
-		"STi_q95"},
-		cells); err != nil {
+	if err := f.table("sensitivity.csv", timed(o, "Time", "Variable", "Si", "Si_q5", "Si_q95", "STi",
+		"STi_q5", "STi_q95"), cells); err != nil {
 		return err
 	}
-	return f.spreads(t.outcome, found.Spreads)
+	return f.spreads(o, spreads)
 }
+
+// between are the bounds of an estimate.
+func between(i audit.Index) string { return shown(i.Low) + " – " + shown(i.High) }
 
 // compareCommand lays other ways to build the index beside it.
 func (s *Rating) compareCommand() *cobra.Command {
@@ -86,8 +94,7 @@ func (s *Rating) compareCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			o := t.outcome
-			return s.sayMoved(t, audit.Compare(o.Scores[o.Top()], ways), out)
+			return s.sayMoved(t, ways, out)
 		}}
 	t.declare(cmd, c.T)
 	cmd.Flags().StringArrayVar(&with, "with", nil, c.T("rating.flag.with"))
@@ -99,7 +106,7 @@ func (s *Rating) compareCommand() *cobra.Command {
 func (t *task) ways(with []string) (ways []audit.Way, err error) {
 	o := t.outcome
 	top := o.Top()
-	if top < 0 || o.Rules[top].Method == "" || panel(o) {
+	if top < 0 || o.Rules[top].Method == "" {
 		return nil, fault.New(fault.Invalid, "rating.replications_of_nothing")
 	}
 	if len(with) == 0 {
@@ -140,8 +147,8 @@ func changed(s score.Scheme, said string) (score.Scheme, error) {
 	return s, nil
 }
 
-// scoresOf builds the index by another scheme, and answers its top for the areas of the task's; an area that
-// it leaves out has none.
+// scoresOf builds the index by another scheme, and answers its top for the areas of the task's, in a panel at
+// each time; an area that it leaves out has none.
 func (t *task) scoresOf(s score.Scheme) ([]float64, error) {
 	plan, err := score.Compile(s, t.table, Methods())
 	if err != nil {
@@ -152,34 +159,67 @@ func (t *task) scoresOf(s score.Scheme) ([]float64, error) {
 		return nil, err
 	}
 	scores, rows := make([]float64, len(t.outcome.Areas)), map[string]int{}
-	for row, area := range o.Areas {
-		rows[area] = row
+	for row, key := range o.Keys {
+		rows[key] = row
 	}
-	for i, area := range t.outcome.Areas {
+	for i, key := range t.outcome.Keys {
 		scores[i] = math.NaN()
-		if row, there := rows[area]; there {
+		if row, there := rows[key]; there {
 			scores[i] = o.Scores[o.Top()][row]
 		}
 	}
 	return scores, nil
 }
 
+// momentMoved is what the ways do to the ranks of a time.
+type momentMoved struct {
+	moment
+	moved []audit.Moved
+}
+
+// movedIn compares within each time of a panel, whose areas rank among themselves.
+func movedIn(o *score.Outcome, ways []audit.Way) (all []momentMoved) {
+	for _, of := range periodsOf(o) {
+		own := slices.Clone(ways)
+		for i := range own {
+			if own[i].Err == nil {
+				own[i].Scores = chosen(own[i].Scores, of.rows)
+			}
+		}
+		all = append(all, momentMoved{of, audit.Compare(chosen(o.Scores[o.Top()], of.rows), own)})
+	}
+	return all
+}
+
+// chosen are some cells of a column.
+func chosen(column []float64, rows []int) []float64 {
+	cells := make([]float64, len(rows))
+	for i, row := range rows {
+		cells[i] = column[row]
+	}
+	return cells
+}
+
 // sayMoved prints what each way does to the ranks, and writes them if a folder is said.
-func (s *Rating) sayMoved(t *task, moved []audit.Moved, out string) error {
+func (s *Rating) sayMoved(t *task, ways []audit.Way, out string) error {
 	c, o := s.host.Console, t.outcome
+	all := movedIn(o, ways)
 	var rows [][]string
-	names := []string{"uCode", "Nominal"}
-	for _, m := range moved {
-		names = append(names, m.Name)
-		if m.Err != nil {
-			rows = append(rows, []string{m.Name, "–", "–", "–", c.Dictionary.Explain(c.Language,
-				fault.Of(m.Err)).What})
+	for w, way := range ways {
+		if way.Err != nil {
+			rows = append(rows, timed(o, "–", way.Name, "–", "–", "–", c.Dictionary.Explain(c.Language,
+				fault.Of(way.Err)).What))
 			continue
 		}
-		rows = append(rows, []string{m.Name, shown(m.Spearman), shown(m.Mean), strconv.Itoa(m.Largest), ""})
+		for _, of := range all {
+			m := of.moved[w]
+			rows = append(rows, timed(o, of.time, m.Name, shown(m.Spearman), shown(m.Mean),
+				strconv.Itoa(m.Largest), ""))
+		}
 	}
-	c.Table([]string{c.T("rating.way"), "Spearman", c.T("rating.mean_shift"), c.T("rating.largest_shift"),
-		""}, rows)
+	s.sayTimes(o)
+	c.Table(timed(o, c.T("rating.time"), c.T("rating.way"), "Spearman", c.T("rating.mean_shift"),
+		c.T("rating.largest_shift"), ""), rows)
 	if out == "" {
 		return nil
 	}
@@ -187,17 +227,27 @@ func (s *Rating) sayMoved(t *task, moved []audit.Moved, out string) error {
 	if err != nil {
 		return err
 	}
-	var ranks [][]string
-	for row, area := range o.Areas {
-		line := []string{area, rankCell(o.Ranks[o.Top()][row])}
-		for _, m := range moved {
-			if m.Err != nil {
-				line = append(line, "")
-				continue
+	return f.moved(o, all)
+}
+
+// moved writes the ranks by each way beside those of the index.
+func (f folder) moved(o *score.Outcome, all []momentMoved) error {
+	names, ranks := append(naming(o), "Nominal"), make([][]string, len(o.Areas))
+	for _, m := range all[0].moved {
+		names = append(names, m.Name)
+	}
+	for _, of := range all {
+		for i, row := range of.rows {
+			line := append(named(o, row), rankCell(o.Ranks[o.Top()][row]))
+			for _, m := range of.moved {
+				if m.Err != nil {
+					line = append(line, "")
+					continue
+				}
+				line = append(line, rankCell(m.Ranks[i]))
 			}
-			line = append(line, rankCell(m.Ranks[row]))
+			ranks[row] = line
 		}
-		ranks = append(ranks, line)
 	}
 	return f.table("compare.csv", names, ranks)
 }

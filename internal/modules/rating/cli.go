@@ -89,6 +89,9 @@ func (s *Rating) runCommand() *cobra.Command {
 			}
 			c.Findings(t.notes)
 			s.say(t, out)
+			if spreads != nil {
+				s.sayTimes(t.outcome)
+			}
 			return nil
 		}}
 	t.declare(cmd, c.T)

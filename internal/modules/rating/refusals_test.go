@@ -35,7 +35,8 @@ const (
 // TestRowsAndColumnsStandInOrder: areas by code, aggregates of a level by code, and no zero with a sign.
 func TestRowsAndColumnsStandInOrder(t *testing.T) {
 	data, meta, out := coin(t, fourAreas, twoGroups)
-	must(t, "run", "--coin", data, meta, "--out", out, "--normalise", "scaled:0:10:1", "--aggregate", "amean",
+	must(t, "run", "--coin", data, meta, "--out", out, "--normalise", "scaled:0:10:1", "--aggregate",
+		"amean",
 		"--replications", "3")
 	for name, want := range map[string]string{
 		"scores.csv": "uCode,a,b,c,P,Q,I\nw,0.9,-0.1,0.2,0.2,0.4,0.30000000000000004\n" +
@@ -53,7 +54,8 @@ func TestRowsAndColumnsStandInOrder(t *testing.T) {
 // TestARefusalWritesNothing: what is refused late is refused before the folder is made.
 func TestARefusalWritesNothing(t *testing.T) {
 	for _, said := range [][]string{{"--replications", "-5"}, {"--replications", "9", "--vary", "moon=1"},
-		{"--lang", "xx"}, {"--threshold", "2"}, {"--normalise", "minmax:5:5"}, {"--normalise", "scaled:1:1"},
+		{"--lang", "xx"}, {"--threshold", "2"}, {"--normalise", "minmax:5:5"}, {"--normalise",
+			"scaled:1:1"},
 		{"--aggregate", "gmean"}} {
 		data, meta, out := coin(t, fourAreas, twoGroups)
 		args := append([]string{"run", "--coin", data, meta, "--out", out, "--normalise", "minmax",
@@ -70,7 +72,8 @@ func TestARefusalWritesNothing(t *testing.T) {
 
 // TestAParentUnknownIsToldWithItsRow: the place in the table of indicators, not only its code.
 func TestAParentUnknownIsToldWithItsRow(t *testing.T) {
-	data, meta, out := coin(t, fourAreas, strings.Replace(twoGroups, "c,Indicator,1,P", "c,Indicator,1,R", 1))
+	data, meta, out := coin(t, fourAreas, strings.Replace(twoGroups, "c,Indicator,1,P", "c,Indicator,1,R",
+		1))
 	_, err := command(t, locale.English, "run", "--coin", data, meta, "--out", out)
 	found := fault.Of(err).Findings
 	if len(found) != 1 || found[0].Row != 4 || found[0].Column != "Parent" {
@@ -127,7 +130,8 @@ func TestCostsAreTurnedWithoutNormalisation(t *testing.T) {
 		}
 	}
 	must(t, "run", "--coin", data, meta, "--out", out+"2", "--weights", "critic", "--aggregate", "amean")
-	must(t, "run", "--coin", data, meta, "--out", out+"3", "--normalise", "minmax:0:1", "--weights", "critic",
+	must(t, "run", "--coin", data, meta, "--out", out+"3", "--normalise", "minmax:0:1", "--weights",
+		"critic",
 		"--aggregate", "amean")
 	raw, err := os.ReadFile(filepath.Join(out+"2", "weights.csv"))
 	if err != nil {

@@ -2,7 +2,6 @@ package rating
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -132,18 +131,68 @@ func (l *lots) made(t *task, name string, v varied) (audit.Choice, bool) {
 	return audit.WeightNoise(name, aggregates, v.figures[0]), true
 }
 
-// model is the index of a task whose choices are drawn, with its nominal scores.
+// model is the index of a task whose choices are drawn, with its nominal scores. The areas of each time of a
+// panel rank among themselves; what is normalised over all times stays so.
 func (l *lots) model(t *task) (audit.Model, []float64, error) {
 	o := t.outcome
 	top := o.Top()
-	if top < 0 || o.Rules[top].Method == "" || panel(o) {
+	if top < 0 || o.Rules[top].Method == "" {
 		return audit.Model{}, nil, fault.New(fault.Invalid, "rating.replications_of_nothing")
 	}
 	choices, err := l.choices(t)
 	if err != nil {
 		return audit.Model{}, nil, err
 	}
-	return audit.Of(t.plan, top, choices), slices.Clone(o.Scores[top]), nil
+	model := audit.Of(t.plan, top, choices)
+	if panel(o) {
+		for _, of := range periodsOf(o) {
+			model.Parts = append(model.Parts, of.rows)
+		}
+	}
+	return model, slices.Clone(o.Scores[top]), nil
+}
+
+// moment is a time of a panel with its rows.
+type moment struct {
+	time string
+	rows []int
+}
+
+// periodsOf are the times of an outcome, in order; of one time alone it is that, without a name.
+func periodsOf(o *score.Outcome) []moment {
+	var all []moment
+	if !panel(o) {
+		all = []moment{{}}
+		for row := range o.Areas {
+			all[0].rows = append(all[0].rows, row)
+		}
+		return all
+	}
+	for _, time := range slices.Compact(slices.Sorted(slices.Values(o.Times))) {
+		all = append(all, moment{time: time})
+	}
+	for row, time := range o.Times {
+		at, _ := slices.BinarySearchFunc(all, time, func(m moment, t string) int {
+			return strings.Compare(m.time, t)
+		})
+		all[at].rows = append(all[at].rows, row)
+	}
+	return all
+}
+
+// sayTimes says of a panel that each time is ranked by itself.
+func (s *Rating) sayTimes(o *score.Outcome) {
+	if all := periodsOf(o); panel(o) {
+		s.host.Console.Say("rating.times_apart", len(all), all[0].time, all[len(all)-1].time)
+	}
+}
+
+// timed puts the time in front of a line, in a panel.
+func timed(o *score.Outcome, time string, line ...string) []string {
+	if !panel(o) {
+		return line
+	}
+	return append([]string{time}, line...)
 }
 
 // options are those of an audit; a bar shows how far it is.
@@ -179,8 +228,23 @@ func (s *Rating) replicated(t *task, l *lots) ([]audit.Spread, error) {
 func (f folder) spreads(o *score.Outcome, areas []audit.Spread) error {
 	var rows [][]string
 	for row, a := range areas {
-		rows = append(rows, []string{o.Areas[row], strconv.Itoa(a.Nominal), cell(a.Mean), cell(a.Median),
-			cell(a.Low), cell(a.High)})
+		rows = append(rows, append(named(o, row), rankCell(a.Nominal), cell(a.Mean), cell(a.Median),
+			cell(a.Low), cell(a.High)))
 	}
-	return f.table("uncertainty.csv", []string{"uCode", "Nominal", "Mean", "Median", "Q5", "Q95"}, rows)
+	return f.table("uncertainty.csv", append(naming(o), "Nominal", "Mean", "Median", "Q5", "Q95"), rows)
+}
+
+// naming are the headings of the columns that name a row, named what stands in them.
+func naming(o *score.Outcome) []string {
+	if panel(o) {
+		return []string{"uCode", "Time"}
+	}
+	return []string{"uCode"}
+}
+
+func named(o *score.Outcome, row int) []string {
+	if panel(o) {
+		return []string{o.Areas[row], o.Times[row]}
+	}
+	return []string{o.Areas[row]}
 }

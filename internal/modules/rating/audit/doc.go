@@ -18,6 +18,8 @@
 //     first order S_i = mean(y_B·(y_ABi − y_A))/V, total order ST_i = Σ(y_A − y_ABi)²/(2N·V) (Jansen 1999).
 //     Bounds are 5 and 95 per cent of a bootstrap over the rows.
 //   - An input of several numbers (noise on every weight) is exchanged as a whole.
+//   - In a panel the areas of a time rank among themselves (Model.Parts): the index is built once a run for
+//     all times, and every time has spreads and influences of its own.
 //
 // # Invariants
 //
@@ -26,7 +28,8 @@
 //  2. A run that is refused is not silently left out: the first one, in the order of runs, ends the audit
 //     with its number, unless the caller allows a share of failures; then it is counted and listed.
 //  3. Stopping early is decided at fixed numbers of runs, so that it too depends on nothing else.
-//  4. An input that changes nothing has first and total order 0; an additive model has total equal to first
+//  4. The answer of a part is that of the model asked for the part's areas alone (Model.Only).
+//  5. An input that changes nothing has first and total order 0; an additive model has total equal to first
 //     order, both adding up to 1, up to the error of the estimate.
 //
 // # Sources

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -27,6 +28,9 @@ type Run func(run int, draw, scores []float64) error
 type Model struct {
 	Areas  int
 	Inputs []Input
+	// Parts are the areas that rank among themselves, as those of each time of a panel do; nil: all do. Every
+	// area stands in one of them.
+	Parts  [][]int
 	Worker func() Run
 }
 
@@ -40,7 +44,7 @@ func (m Model) numbers() int {
 }
 
 // Only is the model asked for some of its areas: those of one time of a panel, which rank among
-// themselves.
+// themselves. Where all times are asked for, Parts builds the index once for all of them.
 func (m Model) Only(areas []int) Model {
 	return Model{Areas: len(areas), Inputs: m.Inputs, Worker: func() Run {
 		run, all := m.Worker(), make([]float64, m.Areas)
@@ -69,7 +73,41 @@ func (m Model) check() error {
 			return fault.New(fault.Invalid, "rating.audit_numbers", i.Name)
 		}
 	}
+	return m.parted()
+}
+
+// parted refuses parts that do not hold every area once.
+func (m Model) parted() error {
+	if m.Parts == nil {
+		return nil
+	}
+	times := make([]int, m.Areas)
+	for _, part := range m.Parts {
+		for _, a := range part {
+			if a < 0 || a >= m.Areas {
+				return fault.New(fault.Invalid, "rating.audit_parts", a, 0)
+			}
+			times[a]++
+		}
+	}
+	for a, n := range times {
+		if n != 1 {
+			return fault.New(fault.Invalid, "rating.audit_parts", a, n)
+		}
+	}
 	return nil
+}
+
+// parts are those of the model, or all areas as one.
+func (m Model) parts() [][]int {
+	if m.Parts != nil {
+		return m.Parts
+	}
+	all := make([]int, m.Areas)
+	for a := range all {
+		all[a] = a
+	}
+	return [][]int{all}
 }
 
 // Options say how an audit runs.
@@ -141,21 +179,52 @@ func each(from, until, workers int, worker func() func(n int)) {
 // ranking is a run of the model that answers ranks: 1 the best, ties the least place, 0 no score.
 type ranking struct {
 	run    Run
+	parts  [][]int // nil: all areas are one
 	scores []float64
 	ranker statistic.Ranker
 	places []int
+	own    []float64 // scores of a part
+	within []int     // its ranks
 }
 
 func (m Model) ranking() *ranking {
-	return &ranking{run: m.Worker(), scores: make([]float64, m.Areas), places: make([]int, m.Areas)}
+	r := &ranking{run: m.Worker(), parts: m.Parts}
+	r.scores, r.places = make([]float64, m.Areas), make([]int, m.Areas)
+	return r
 }
 
 func (r *ranking) ranks(run int, draw []float64) ([]int, error) {
 	if err := r.run(run, draw, r.scores); err != nil {
 		return nil, err
 	}
-	r.ranker.Rank(r.places, r.scores, statistic.Descending)
+	r.rank(r.scores)
 	return r.places, nil
+}
+
+// rank fills the places of scores, in each part by itself.
+func (r *ranking) rank(scores []float64) {
+	if r.parts == nil {
+		r.ranker.Rank(r.places, scores, statistic.Descending)
+		return
+	}
+	for _, part := range r.parts {
+		r.own = r.own[:0]
+		for _, a := range part {
+			r.own = append(r.own, scores[a])
+		}
+		r.within = slices.Grow(r.within[:0], len(part))[:len(part)]
+		r.ranker.Rank(r.within, r.own, statistic.Descending)
+		for i, a := range part {
+			r.places[a] = r.within[i]
+		}
+	}
+}
+
+// nominal are the ranks of scores, in each part by itself.
+func (m Model) nominal(scores []float64) []int {
+	r := &ranking{parts: m.Parts, places: make([]int, m.Areas)}
+	r.rank(scores)
+	return r.places
 }
 
 // refused decides about failed runs, of which no share or too large a one is allowed: the first one's

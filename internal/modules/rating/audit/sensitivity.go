@@ -40,29 +40,28 @@ const (
 // firstRows is after how many rows it is first asked whether they are enough; then after twice as many.
 const firstRows = 64
 
-// Sensitivity says which input moves the ranks. Options.Runs is N, the rows of the design.
+// Sensitivity says which input moves the ranks of a model without parts. Options.Runs is N, the rows of the
+// design.
 func Sensitivity(m Model, nominal []float64, o Options) (Influences, error) {
-	if err := m.check(); err != nil {
-		return Influences{}, err
-	}
-	if len(nominal) != m.Areas {
-		return Influences{}, fault.New(fault.Invalid, "rating.audit_nominal", len(nominal), m.Areas)
-	}
-	if o.Runs < 2 || o.Runs > RowsMax || o.Runs > cellsMax/(2*m.Areas) {
-		return Influences{}, fault.New(fault.Invalid, "rating.audit_rows", o.Runs, min(RowsMax,
-			cellsMax/(2*m.Areas)))
-	}
-	sequence, err := NewSequence(2*m.numbers(), o.Seed)
+	m.Parts = nil
+	found, err := Sensitivities(m, nominal, o)
 	if err != nil {
 		return Influences{}, err
 	}
-	s := &sensitivity{model: m, options: o, sequence: sequence,
-		nominal: statistic.Rank(nominal, statistic.Descending), blocks: len(m.Inputs) + 2}
-	s.answers = make([]float64, o.Runs*s.blocks)
-	s.ranks = make([]int32, 2*o.Runs*m.Areas)
-	s.failed = make([]*Failure, o.Runs)
-	var found Influences
-	for rows := 0; rows < o.Runs; {
+	return found[0], nil
+}
+
+// Sensitivities says of each part of a model which input moves its ranks; the index is built once for all of
+// them. A precision ends the analysis when it is reached in every part. The spreads of a part are in the order
+// of its areas.
+func Sensitivities(m Model, nominal []float64, o Options) ([]Influences, error) {
+	s, err := designed(m, nominal, o)
+	if err != nil {
+		return nil, err
+	}
+	var found []Influences
+	stopped := false
+	for rows := 0; rows < o.Runs && !stopped; {
 		next := min(max(2*rows, firstRows), o.Runs)
 		each(rows, next, o.Workers, s.worker)
 		rows = next
@@ -72,27 +71,56 @@ func Sensitivity(m Model, nominal []float64, o Options) (Influences, error) {
 		if rows < o.Runs && o.Precision <= 0 {
 			continue
 		}
-		if found, err = s.estimate(rows); err != nil {
-			return Influences{}, err
+		if found, err = s.estimates(rows); err != nil {
+			return nil, err
 		}
-		if rows < o.Runs && s.precise(found) {
-			found.Stopped = true
-			break
+		stopped = rows < o.Runs && s.precise(found)
+	}
+	spreads := s.spreads(found[0].Rows)
+	for p, part := range s.parts {
+		found[p].Stopped = stopped
+		for _, a := range part {
+			found[p].Spreads = append(found[p].Spreads, spreads[a])
 		}
 	}
-	found.Spreads = s.spreads(found.Rows)
 	return found, nil
 }
 
-// sensitivity is an analysis under way. answers are those of a row of the design one after the other:
-// that of A, of B, and of A with each input of B.
+// designed makes room for an analysis, or refuses it.
+func designed(m Model, nominal []float64, o Options) (*sensitivity, error) {
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	if len(nominal) != m.Areas {
+		return nil, fault.New(fault.Invalid, "rating.audit_nominal", len(nominal), m.Areas)
+	}
+	if most := min(RowsMax, cellsMax/(2*m.Areas)); o.Runs < 2 || o.Runs > most {
+		return nil, fault.New(fault.Invalid, "rating.audit_rows", o.Runs, most)
+	}
+	sequence, err := NewSequence(2*m.numbers(), o.Seed)
+	if err != nil {
+		return nil, err
+	}
+	s := &sensitivity{model: m, options: o, sequence: sequence, nominal: m.nominal(nominal),
+		parts: m.parts(), blocks: len(m.Inputs) + 2}
+	for range s.parts {
+		s.answers = append(s.answers, make([]float64, o.Runs*s.blocks))
+	}
+	s.ranks = make([]int32, 2*o.Runs*m.Areas)
+	s.failed = make([]*Failure, o.Runs)
+	return s, nil
+}
+
+// sensitivity is an analysis under way. answers are, for each part, those of a row of the design one after
+// the other: that of A, of B, and of A with each input of B.
 type sensitivity struct {
 	model    Model
 	options  Options
 	sequence Sequence
 	nominal  []int
+	parts    [][]int
 	blocks   int
-	answers  []float64
+	answers  [][]float64
 	ranks    []int32 // of A and B, row by row
 	failed   []*Failure
 }
@@ -128,7 +156,9 @@ func (s *sensitivity) run(r *ranking, row, block int, draw []float64) {
 		s.failed[row] = &Failure{row*s.blocks + block, slices.Clone(draw), err}
 		return
 	}
-	s.answers[row*s.blocks+block] = shift(s.nominal, places)
+	for p, part := range s.parts {
+		s.answers[p][row*s.blocks+block] = shiftIn(part, s.nominal, places)
+	}
 	if block < 2 {
 		into := s.ranks[(2*row+block)*s.model.Areas:]
 		for a, p := range places {
@@ -137,57 +167,62 @@ func (s *sensitivity) run(r *ranking, row, block int, draw []float64) {
 	}
 }
 
-// estimate computes the indices of the first rows.
-func (s *sensitivity) estimate(rows int) (Influences, error) {
-	found := Influences{Rows: rows, Runs: rows * s.blocks}
+// estimates computes the indices of the first rows, part by part.
+func (s *sensitivity) estimates(rows int) ([]Influences, error) {
+	var failures []Failure
 	var kept []int
 	for row := range rows {
 		if f := s.failed[row]; f != nil {
-			found.Failures = append(found.Failures, *f)
+			failures = append(failures, *f)
 			continue
 		}
 		kept = append(kept, row)
 	}
-	if err := refused(found.Failures, rows, s.options.Failures); err != nil {
-		return found, err
+	if err := refused(failures, rows, s.options.Failures); err != nil {
+		return nil, err
 	}
 	if len(kept) < 2 {
-		return found, fault.New(fault.Invalid, "rating.audit_rows", len(kept), RowsMax)
+		return nil, fault.New(fault.Invalid, "rating.audit_rows", len(kept), RowsMax)
 	}
-	found.Mean, found.Variance = s.moments(kept)
-	first, total := s.indices(kept)
-	bounds := s.bootstrap(kept)
-	for i, input := range s.model.Inputs {
-		found.Inputs = append(found.Inputs, Influence{Name: input.Name,
-			First: bounds.of(2*i, first[i]), Total: bounds.of(2*i+1, total[i])})
+	all := make([]Influences, len(s.parts))
+	for p := range s.parts {
+		found := Influences{Rows: rows, Runs: rows * s.blocks, Failures: failures}
+		found.Mean, found.Variance = s.moments(p, kept)
+		first, total := s.indices(p, kept)
+		bounds := s.bootstrap(p, kept)
+		for i, input := range s.model.Inputs {
+			found.Inputs = append(found.Inputs, Influence{Name: input.Name,
+				First: bounds.of(2*i, first[i]), Total: bounds.of(2*i+1, total[i])})
+		}
+		all[p] = found
 	}
-	return found, nil
+	return all, nil
 }
 
-// moments are mean and variance of the answers of A and B.
-func (s *sensitivity) moments(rows []int) (mean, variance float64) {
-	n := float64(2 * len(rows))
+// moments are mean and variance of a part's answers of A and B.
+func (s *sensitivity) moments(part int, rows []int) (mean, variance float64) {
+	n, answers := float64(2*len(rows)), s.answers[part]
 	for _, row := range rows {
-		mean += s.answers[row*s.blocks] + s.answers[row*s.blocks+1]
+		mean += answers[row*s.blocks] + answers[row*s.blocks+1]
 	}
 	mean /= n
 	for _, row := range rows {
-		a, b := s.answers[row*s.blocks]-mean, s.answers[row*s.blocks+1]-mean
+		a, b := answers[row*s.blocks]-mean, answers[row*s.blocks+1]-mean
 		variance += a*a + b*b
 	}
 	return mean, variance / (n - 1)
 }
 
 // indices are first and total order of every input; 0 where no draw moves any rank.
-func (s *sensitivity) indices(rows []int) (first, total []float64) {
+func (s *sensitivity) indices(part int, rows []int) (first, total []float64) {
 	d := len(s.model.Inputs)
 	first, total = make([]float64, d), make([]float64, d)
-	_, variance := s.moments(rows)
+	_, variance := s.moments(part, rows)
 	if variance == 0 {
 		return first, total
 	}
 	for _, row := range rows {
-		y := s.answers[row*s.blocks : (row+1)*s.blocks]
+		y := s.answers[part][row*s.blocks : (row+1)*s.blocks]
 		for i, mixed := range y[2:] {
 			first[i] += y[1] * (mixed - y[0])
 			total[i] += (y[0] - mixed) * (y[0] - mixed)
@@ -209,7 +244,7 @@ func (d drawn) of(i int, value float64) Index {
 }
 
 // bootstrap estimates from rows drawn with replacement.
-func (s *sensitivity) bootstrap(rows []int) drawn {
+func (s *sensitivity) bootstrap(part int, rows []int) drawn {
 	all := make(drawn, 2*len(s.model.Inputs))
 	resamples := max(bootstrapMin, min(bootstrapMax, bootstrapWork/(len(rows)*len(s.model.Inputs))))
 	for i := range all {
@@ -223,7 +258,7 @@ func (s *sensitivity) bootstrap(rows []int) drawn {
 			for i := range again {
 				again[i] = rows[own.Below(uint64(i), len(rows))]
 			}
-			first, total := s.indices(again)
+			first, total := s.indices(part, again)
 			for i := range first {
 				all[2*i][n], all[2*i+1][n] = first[i], total[i]
 			}
@@ -235,14 +270,16 @@ func (s *sensitivity) bootstrap(rows []int) drawn {
 	return all
 }
 
-// precise tells whether the bounds of every total order are narrow enough.
-func (s *sensitivity) precise(found Influences) bool {
+// precise tells whether the bounds of every total order are narrow enough, in every part.
+func (s *sensitivity) precise(found []Influences) bool {
 	if s.options.Precision <= 0 {
 		return false
 	}
-	for _, i := range found.Inputs {
-		if half := (i.Total.High - i.Total.Low) / 2; math.IsNaN(half) || half > s.options.Precision {
-			return false
+	for _, part := range found {
+		for _, i := range part.Inputs {
+			if half := (i.Total.High - i.Total.Low) / 2; math.IsNaN(half) || half > s.options.Precision {
+				return false
+			}
 		}
 	}
 	return true

@@ -3,7 +3,6 @@ package audit
 import (
 	"math"
 
-	"github.com/terrace-project/terrace/internal/modules/rating/statistic"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
@@ -46,7 +45,7 @@ func Uncertainty(m Model, nominal []float64, o Options) (Spreads, error) {
 		return Spreads{}, err
 	}
 	u := &uncertainty{model: m, options: o, sequence: sequence,
-		nominal: statistic.Rank(nominal, statistic.Descending),
+		nominal: m.nominal(nominal),
 		ranks:   make([]int32, o.Runs*m.Areas), failed: make([]error, o.Runs)}
 	done := 0
 	for done < o.Runs && !u.precise(done) {
@@ -192,6 +191,22 @@ func shift[P int | int32](nominal []int, ranks []P) float64 {
 		}
 		d := int(p) - nominal[a]
 		sum += max(d, -d)
+		n++
+	}
+	if n == 0 {
+		return math.NaN()
+	}
+	return float64(sum) / float64(n)
+}
+
+// shiftIn is shift over the areas of a part.
+func shiftIn(part, nominal, ranks []int) float64 {
+	sum, n := 0, 0
+	for _, a := range part {
+		if ranks[a] == 0 || nominal[a] == 0 {
+			continue
+		}
+		sum += max(ranks[a]-nominal[a], nominal[a]-ranks[a])
 		n++
 	}
 	if n == 0 {

@@ -3,7 +3,7 @@ package evaluation
 import (
 	"context"
 	"encoding/csv"
-	"fmt"
+	"runtime"
 	"strings"
 	"sync/atomic"
 
@@ -139,11 +139,11 @@ func (e *Evaluation) auditJob(ctx context.Context, run *jobs.Run) error {
 	if err != nil {
 		return err
 	}
-	answer, err := e.audited(ctx, run, scheme, table, result.AuditOptions{Seed: uint64(of.Seed),
-		Rows: int(order.Design), Methods: rating.Methods()})
+	answer, err := e.audited(ctx, run, scheme, table, auditOptions(of, order))
 	if err != nil {
 		return err
 	}
+	answer.Machine = runtime.GOARCH
 	body, err := answer.Text()
 	if err != nil {
 		return err
@@ -162,6 +162,11 @@ func (e *Evaluation) auditJob(ctx context.Context, run *jobs.Run) error {
 			auditedBody{row.Design, row.Hash, of.ResultHash}))
 		return err
 	})
+}
+
+// auditOptions are what the audit of a run depends on besides its texts.
+func auditOptions(of Run, order kept) result.AuditOptions {
+	return result.AuditOptions{Seed: uint64(of.Seed), Rows: int(order.Design), Methods: rating.Methods()}
 }
 
 // tellEvery is in how many steps an audit tells how far it is.
@@ -218,18 +223,4 @@ func parsed(name, scheme, figures string) (score.Scheme, score.Table, error) {
 	}
 	table, _, err := score.ReadData(score.Sheet{Name: figuresName, Rows: rows}, s)
 	return s, table, err
-}
-
-// auditProof says of the audits what is not as it was kept.
-func auditProof(r store.Reader, report func(fault.Finding)) error {
-	list, err := audits.All(r, "WHERE answer <> '' ORDER BY home, run")
-	if err != nil {
-		return err
-	}
-	for _, a := range list {
-		if hashOf(a.Answer) != a.Hash {
-			report(fault.Wrong("evaluation.verify.hash", fmt.Sprintf("%d/%d", a.Home, a.Run), "audit"))
-		}
-	}
-	return nil
 }

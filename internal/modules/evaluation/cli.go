@@ -42,8 +42,7 @@ func (e *Evaluation) commands() []*cobra.Command {
 	root.AddCommand(keep,
 		&cobra.Command{Use: "list", Short: c.T("evaluation.command.list"), Args: cobra.NoArgs,
 			RunE: e.host.Opened(e.listCommand)},
-		&cobra.Command{Use: "verify [HOME/RUN]", Short: c.T("evaluation.command.verify"),
-			Args: cobra.MaximumNArgs(1), RunE: e.host.Opened(e.verifyCommand)})
+		e.verifyCommand())
 	return []*cobra.Command{root}
 }
 
@@ -99,39 +98,46 @@ func (e *Evaluation) listCommand(ctx context.Context, _ []string) error {
 	return nil
 }
 
-// verifyCommand computes published runs again, or the one that is named, and says whether they agree.
-func (e *Evaluation) verifyCommand(ctx context.Context, args []string) error {
+// verifyCommand computes published runs again with the audits of all, or the run that is named, and says
+// whether they agree.
+func (e *Evaluation) verifyCommand() *cobra.Command {
+	c, audits := e.host.Console, false
+	cmd := &cobra.Command{Use: "verify [HOME/RUN]", Short: c.T("evaluation.command.verify"),
+		Args: cobra.MaximumNArgs(1)}
+	cmd.Flags().BoolVar(&audits, "audits", false, c.T("evaluation.command.audits"))
+	cmd.RunE = e.host.Opened(func(ctx context.Context, args []string) error {
+		if audits {
+			return e.verify(ctx, args, 0)
+		}
+		return e.verify(ctx, args, auditCellsMax)
+	})
+	return cmd
+}
+
+func (e *Evaluation) verify(ctx context.Context, args []string, cellsMax int64) error {
 	var found []fault.Finding
-	count := 0
+	p := proving{cellsMax: cellsMax, drafts: len(args) == 1,
+		report: func(f fault.Finding) { found = append(found, f) }}
 	err := e.host.Store.View(ctx, func(v *store.View) error {
-		list, err := runs.All(v, "WHERE state <> 'draft' ORDER BY home, id")
+		list, err := runs.All(v, "ORDER BY home, id")
 		if len(args) == 1 && err == nil {
 			ref, named := parseRef(args[0])
 			if !named {
 				return fault.New(fault.NotFound, "evaluation.absent")
 			}
-			var run Run
-			run, err = Get(v, ref)
-			list = []Run{run}
+			list = make([]Run, 1)
+			list[0], err = Get(v, ref)
 		}
 		if err != nil {
 			return err
 		}
-		for _, run := range list {
-			wrong, err := Proof(v, run)
-			if err != nil {
-				return err
-			}
-			found = append(found, wrong...)
-			count++
-		}
-		return nil
+		return p.prove(ctx, v, list)
 	})
 	if err != nil {
 		return err
 	}
 	e.host.Console.Findings(found)
-	e.host.Console.Say("evaluation.verified", count, len(found))
+	e.host.Console.Say("evaluation.verified", p.runs, len(found), p.audits)
 	if fault.Stops(found) {
 		return fault.New(fault.Conflict, "evaluation.verify_failed", len(found))
 	}

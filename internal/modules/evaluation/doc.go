@@ -13,12 +13,14 @@
 //  1. A run holds scheme, figures and result as text, and the SHA-256 of each; none of them ever changes.
 //  2. The result follows from scheme, figures, seed and replications alone: computed again it is the same
 //     text to the last bit on a machine of the same kind (Proof), and terrace verify proves it.
-//  3. Who publishes is not who made the run, and publishing names the three hashes in the log: a
+//  3. The answer of an audit follows from scheme, figures, seed and design alone, and is proved likewise
+//     (AuditProof); terrace verify computes one of ordinary size, terrace rating verify --audits any.
+//  4. Who publishes is not who made the run, and publishing names the three hashes in the log: a
 //     certificate of that event proves which run was published, when and by whom.
-//  4. A published run is neither changed nor deleted; withdrawing leaves all of it in place.
-//  5. Figures that come from measures carry the edition of the places (the day of the tree), so that areas
+//  5. A published run is neither changed nor deleted; withdrawing leaves all of it in place.
+//  6. Figures that come from measures carry the edition of the places (the day of the tree), so that areas
 //     of different editions are not compared unawares.
-//  6. A published run is read by whoever may read evaluations anywhere in the city; a draft by those who
+//  7. A published run is read by whoever may read evaluations anywhere in the city; a draft by those who
 //     may compute or publish at its place.
 //
 // # Example

@@ -95,8 +95,8 @@ func drawnScheme(s *score.Scheme, draw []float64) {
 var panelNormalisations = []string{"{method: minmax, low: 1, high: 100}", "{method: minmax, by: time}",
 	"{method: goalposts, factor: 100}", "{method: rank}"}
 
-// TestReplicationsOfAPanel: what the replications say of every area in every year is what rebuilding all of it
-// from the files for each draw comes to, whether years are normalised together or not.
+// TestReplicationsOfAPanel: what the replications say of every area in every year is what rebuilding all of
+// it from the files for each draw comes to, whether years are normalised together or not.
 func TestReplicationsOfAPanel(t *testing.T) {
 	const runs = 40
 	for _, normalise := range panelNormalisations {
@@ -163,7 +163,7 @@ func TestSensitivityOfAPanel(t *testing.T) {
 		t.Fatal(err)
 	}
 	times, point := []string{"2021", "2022", "2023"}, make([]float64, 6)
-	answers := map[string][][4]float64{} // by time: of A, of B, of A with the weights of B, with the limit of B
+	answers := map[string][][4]float64{} // by time: of A, of B, of A with weights of B, with limit of B
 	for row := range design {
 		sequence.At(uint32(row), point)
 		a, b := point[:3], point[3:]

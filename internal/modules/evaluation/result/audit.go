@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 
 	"github.com/terrace-project/terrace/internal/modules/rating/audit"
@@ -60,6 +61,8 @@ type Audit struct {
 	Reversals []Reversal  `json:"reversals,omitempty"` // the first ones
 	Reversed  int         `json:"reversed"`            // how many there are
 	Unasked   *Refusal    `json:"unasked,omitempty"`   // why reversals could not be looked for
+	// Machine is the kind of machine that computed it, which whoever keeps an audit says: amd64.
+	Machine string `json:"machine,omitempty"`
 }
 
 // The limits of what is asked about reversals, and how many are kept.
@@ -306,6 +309,46 @@ func leftOut(t score.Table, area string) score.Table {
 		less.Groups[group] = texts(of)
 	}
 	return less
+}
+
+// Near tells whether two audits ask the same and answer the same shares but for a relative difference.
+func (a Audit) Near(b Audit, most float64) bool {
+	if a.Time != b.Time || a.Rows != b.Rows || a.Runs != b.Runs || len(a.Inputs) != len(b.Inputs) ||
+		!near(a.Mean, b.Mean, most) {
+		return false
+	}
+	for i, x := range a.Inputs {
+		y := b.Inputs[i]
+		if x.Name != y.Name || !near(x.First.Value, y.First.Value, most) ||
+			!near(x.Total.Value, y.Total.Value, most) {
+			return false
+		}
+	}
+	return slices.EqualFunc(a.Without, b.Without, Way.same) && slices.EqualFunc(a.Ways, b.Ways, Way.same) &&
+		a.Reversed == b.Reversed
+}
+
+// SameAudit computes an audit again, and tells whether it is the same text to the last bit; of one that was
+// computed on another kind of machine, whether it is near.
+func SameAudit(text string, s score.Scheme, t score.Table, o AuditOptions, most float64) (bool, error) {
+	before, err := ReadAudit(text)
+	if err != nil {
+		return false, nil // no text that an audit has
+	}
+	after, err := ComputeAudit(s, t, o)
+	if err != nil {
+		return false, err
+	}
+	after.Machine = before.Machine
+	again, err := after.Text()
+	foreign := before.Machine != "" && before.Machine != runtime.GOARCH
+	return again == text || foreign && before.Near(after, most), err
+}
+
+// same tells whether two ways move ranks alike.
+func (w Way) same(other Way) bool {
+	return w.Step == other.Step && w.Name == other.Name && w.Largest == other.Largest &&
+		(w.Refused == nil) == (other.Refused == nil)
 }
 
 // Text writes an audit; ReadAudit reads it back.

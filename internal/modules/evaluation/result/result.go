@@ -281,6 +281,30 @@ func (r Result) Name(row int) string {
 	return r.Areas[row]
 }
 
+// Near tells whether two results have the same areas, nodes, and scores but for a relative difference.
+func (r Result) Near(other Result, most float64) bool {
+	if len(r.Nodes) != len(other.Nodes) || len(r.Areas) != len(other.Areas) {
+		return false
+	}
+	for n := range r.Nodes {
+		for i, x := range r.Nodes[n].Scores {
+			if !near(x, other.Nodes[n].Scores[i], most) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// near tells whether two numbers are both missing, or differ by no more than a share of the first (of 1, if
+// that is less).
+func near(x, y Number, most float64) bool {
+	if x != x || y != y {
+		return x != x && y != y
+	}
+	return math.Abs(float64(x-y)) <= most*max(1, math.Abs(float64(x)))
+}
+
 // Text writes the result; Read reads it back.
 func (r Result) Text() (string, error) {
 	text, err := json.Marshal(r)

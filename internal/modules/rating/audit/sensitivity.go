@@ -52,8 +52,8 @@ func Sensitivity(m Model, nominal []float64, o Options) (Influences, error) {
 }
 
 // Sensitivities says of each part of a model which input moves its ranks; the index is built once for all of
-// them. A precision ends the analysis when it is reached in every part. The spreads of a part are in the order
-// of its areas.
+// them. A precision ends the analysis when it is reached in every part. The spreads of a part are in the
+// order of its areas.
 func Sensitivities(m Model, nominal []float64, o Options) ([]Influences, error) {
 	s, err := designed(m, nominal, o)
 	if err != nil {

@@ -81,15 +81,17 @@ func (s *Contracts) Check(e *Entry) []fault.Finding {
 		}
 	}
 	codes := s.codes.Load()
-	for field, code := range map[string]string{"kind": e.Kind, "party_kind": e.PartyKind,
-		"manner":        e.Manner,
-		"decision_body": e.DecisionBody, "price_class": e.PriceClass} {
-		if code == "" && (field == "decision_body" || field == "price_class") {
-			continue
+	for _, c := range []struct {
+		field, code string
+		may         bool
+	}{{"kind", e.Kind, false}, {"party_kind", e.PartyKind, false}, {"manner", e.Manner, false},
+		{"decision_body", e.DecisionBody, true}, {"price_class", e.PriceClass, true}} {
+		if !(c.may && c.code == "") && !codes.has(listOf[c.field], c.code) {
+			tell(c.field, fault.Wrong("contracts.code").Saw(c.code))
 		}
-		if !codes.has(listOf[field], code) {
-			tell(field, fault.Wrong("contracts.code").Saw(code))
-		}
+	}
+	if record.Unmasked(e.PartyCode, s.host.Today()) {
+		tell("party_code", fault.Wrong("contracts.unmasked"))
 	}
 	found = append(found, s.checkTerm(e)...)
 	if !record.Fits(e.Objects) {
@@ -103,10 +105,12 @@ func (s *Contracts) checkTerm(e *Entry) []fault.Finding {
 	var found []fault.Finding
 	tell := func(field string, f fault.Finding) { found = append(found, f.At("", 0, field)) }
 	today := s.host.Today()
-	for field, day := range map[string]period.Date{"signed": e.Signed, "decided": e.Decided,
-		"approved": e.Approved} {
-		if day != "" && (!day.Valid() || day > today) {
-			tell(field, fault.Wrong("contracts.day"))
+	for _, d := range []struct {
+		field string
+		day   period.Date
+	}{{"signed", e.Signed}, {"decided", e.Decided}, {"approved", e.Approved}} {
+		if d.day != "" && (!d.day.Valid() || d.day > today) {
+			tell(d.field, fault.Wrong("contracts.day"))
 		}
 	}
 	if e.HouseholdEnd != "" && !e.HouseholdEnd.Valid() {
@@ -115,8 +119,11 @@ func (s *Contracts) checkTerm(e *Entry) []fault.Finding {
 	if e.ClaimsFrom != "" && !e.ClaimsFrom.Valid() {
 		tell("claims_from", fault.Wrong("contracts.day"))
 	}
-	if e.Area < 0 || e.Owed < 0 {
+	if e.Area < 0 {
 		tell("area", fault.Wrong("contracts.negative"))
+	}
+	if e.Owed < 0 {
+		tell("owed", fault.Wrong("contracts.negative"))
 	}
 	if e.DecisionShare < 0 || e.DecisionShare > WholeShare {
 		tell("decision_share", fault.Wrong("contracts.share"))

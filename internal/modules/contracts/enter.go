@@ -42,6 +42,10 @@ func (s *Contracts) enterFor(tx *store.Tx, actor access.Actor, o registry.Organi
 		return Contract{}, fault.New(fault.Invalid, "contracts.invalid").With(found)
 	}
 	c := e.Contract
+	if c.Signed == "" && e.Owed != 0 { // a draft claims nothing
+		f := fault.Wrong("contracts.owed_draft").At("", 0, "owed")
+		return c, fault.New(fault.Invalid, "contracts.invalid").With([]fault.Finding{f})
+	}
 	c.Home, c.Organisation, c.Place, c.Version = o.Home, o.ID, o.Place, 0
 	c.State, c.Ended, c.NextDue, c.Received, c.Attachments = Drafted, period.Open, period.Open, 0, 0
 	if c.Signed != "" {

@@ -3,6 +3,7 @@ package contracts
 import (
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/form"
 	"github.com/terrace-project/terrace/internal/platform/intake"
 	"github.com/terrace-project/terrace/internal/platform/intakepage"
 	"github.com/terrace-project/terrace/internal/platform/locale"
@@ -47,11 +48,15 @@ func (s *Contracts) checkRows(c *intake.Checking) error {
 	for _, r := range c.Rows {
 		e, found := entryOf(r.Record)
 		for _, f := range append(found, s.Check(&e)...) {
-			if r.Record.Given(f.Column) || r.Record.Plain(f.Column) == "" && !needed[f.Column] {
-				field := f.Column
-				f.Column = ""
-				c.Tell(r, field, f)
+			if toldByForm(r.Record, f, needed[f.Column]) {
+				continue
 			}
+			field := f.Column
+			f.Column = ""
+			if f.Value == "" && field != "party" && field != "party_code" { // no finding tells who somebody is
+				f = f.Saw(r.Record.Plain(field))
+			}
+			c.Tell(r, field, f)
 		}
 		if e.Number == "" {
 			continue
@@ -69,6 +74,19 @@ func (s *Contracts) checkRows(c *intake.Checking) error {
 		}
 	}
 	return nil
+}
+
+// toldByForm reports whether a finding only follows from what the form found: its field could not be read, or
+// the schedule lacks what it is made of.
+func toldByForm(r form.Record, f fault.Finding, needed bool) bool {
+	if f.Key == "contracts.schedule" {
+		for _, field := range []string{"begins", "ends", "amount", "every"} {
+			if !r.Given(field) {
+				return true
+			}
+		}
+	}
+	return !r.Given(f.Column) && (needed || r.Plain(f.Column) != "")
 }
 
 // applyRow enters the contract of a row. The permit was asked when the intake was ordered.

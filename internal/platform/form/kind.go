@@ -116,10 +116,13 @@ func numberProblem(err error) string {
 	return "number"
 }
 
-// withoutUnit takes the field's own unit off: "12.5亩" in a field of mu. Any other unit stays and is
-// refused as no number: nobody converts 万元 silently.
+// withoutUnit takes the field's own unit off: "12.5亩" in a field of mu, and the sign of yuan before an amount.
+// Any other unit stays and is refused as no number: nobody converts 万元 silently.
 func withoutUnit(f *Field, text string) string {
 	s := decimal.Normal(text)
+	if f.Kind == Money {
+		s = strings.TrimSpace(strings.TrimLeft(s, "¥￥"))
+	}
 	unit := f.unit()
 	for _, u := range []string{unit.Chinese, unit.English} {
 		if u != "" && len(s) > len(u) && strings.HasSuffix(s, u) {

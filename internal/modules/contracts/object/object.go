@@ -23,17 +23,18 @@ type Part struct {
 	Share  int64 // hundredths of a percent
 }
 
-// Read reads parts that are parted by commas or blanks. False: a share cannot be read.
+// Read reads parts that are parted by commas or blanks, full-width or not. False: a share cannot be read, or
+// is nothing.
 func Read(text string) ([]Part, bool) {
 	var list []Part
-	for _, one := range strings.FieldsFunc(text, func(r rune) bool {
-		return strings.ContainsRune(",，、;；\n ", r)
+	for _, one := range strings.FieldsFunc(decimal.Normal(text), func(r rune) bool {
+		return strings.ContainsRune(",、;\r\n\t ", r)
 	}) {
-		name, share, shared := strings.Cut(strings.ReplaceAll(one, "：", ":"), ":")
+		name, share, shared := strings.Cut(one, ":")
 		p := Part{Object: name, Share: Whole}
 		if shared {
 			n, err := decimal.Parse(strings.TrimSuffix(share, "%"), 2)
-			if err != nil {
+			if err != nil || n < 1 {
 				return nil, false
 			}
 			p.Share = n

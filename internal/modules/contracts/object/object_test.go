@@ -28,3 +28,20 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		t.Error("the same thing stands twice")
 	}
 }
+
+// TestWhatPeopleWriteIsRead: full-width signs, other marks between parts; a share of nothing is not all.
+func TestWhatPeopleWriteIsRead(t *testing.T) {
+	want := []object.Part{{Object: "500102/37", Share: object.Whole}, {Object: "500102/38", Share: 50_00}}
+	for _, text := range []string{"500102/37，500102/38：50％", "500102/37；500102/38:50",
+		"500102/37、 500102/38:５０%",
+		"500102/37\r\n500102/38:50.00%"} {
+		if got, readable := object.Read(text); !readable || !slices.Equal(got, want) {
+			t.Errorf("%q is read as %v", text, got)
+		}
+	}
+	for _, text := range []string{"500102/37:0%", "500102/37:-1%", "500102/37:", "500102/37:1/2"} {
+		if got, readable := object.Read(text); readable {
+			t.Errorf("%q is read as %v", text, got)
+		}
+	}
+}

@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/procedure"
@@ -190,29 +193,28 @@ const portion = 100
 // saver runs a transaction: of a job's portion, or of its own. done is how many inquiries are over.
 type saver func(ctx context.Context, done, of int, fn func(*store.Tx) error) error
 
-// sweep asks the rules of some organisations of a county, or of all (nil), from an inquiry on.
+// sweep asks the rules of some organisations of a county, or of all (nil), from an inquiry on. Inquiries are
+// asked by as many as there are processors, and what they found is made in their order.
 func (m *Supervision) sweep(ctx context.Context, scope rule.Scope, from int, save saver) (Tally, error) {
 	var total Tally
 	all := m.inquiries(scope.Home, scope.Today)
-	for i := from; i < len(all); i++ {
-		var list []change
-		var now Tally
-		err := m.host.Store.View(ctx, func(v *store.View) error {
-			got, err := m.ask(v, all[i], scope)
-			if err != nil {
-				return err
-			}
-			now = Tally{Hits: int64(len(got.hits)), Failed: int64(len(got.failed))}
-			list, err = m.changes(v, all[i], scope, got)
-			return err
-		})
-		if err != nil {
-			return total, fmt.Errorf("subject %s: %w", all[i].subject, err)
+	if from >= len(all) {
+		return total, nil
+	}
+	found, done := m.examineAll(ctx, all[from:], scope)
+	defer done()
+	for i, one := range found {
+		c := <-one
+		if c.panicked != nil {
+			panic(c.panicked)
 		}
-		total = total.plus(now)
-		for chunk := range slices.Chunk(list, portion) {
+		if c.err != nil {
+			return total, fmt.Errorf("subject %s: %w", all[from+i].subject, c.err)
+		}
+		total = total.plus(c.tally)
+		for chunk := range slices.Chunk(c.list, portion) {
 			var did Tally
-			err := save(ctx, i, len(all), func(tx *store.Tx) (err error) {
+			err := save(ctx, from+i, len(all), func(tx *store.Tx) (err error) {
 				did, err = m.apply(tx, scope, chunk)
 				return err
 			})
@@ -221,11 +223,55 @@ func (m *Supervision) sweep(ctx context.Context, scope rule.Scope, from int, sav
 			}
 			total = total.plus(did)
 		}
-		if err := save(ctx, i+1, len(all), func(*store.Tx) error { return nil }); err != nil {
+		if err := save(ctx, from+i+1, len(all), func(*store.Tx) error { return nil }); err != nil {
 			return total, err
 		}
 	}
 	return total, nil
+}
+
+// examined is what an inquiry comes to.
+type examined struct {
+	list  []change
+	tally Tally
+	err   error
+
+	panicked any // to be told where the run can be told of it
+}
+
+// examineAll puts inquiries to the database, each in a snapshot of its own: what is changed in the meantime
+// is read again before it is changed. done ends those that nobody waits for.
+func (m *Supervision) examineAll(ctx context.Context, all []inquiry, scope rule.Scope) (
+	found []chan examined, done func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	found = make([]chan examined, len(all))
+	for i := range found {
+		found[i] = make(chan examined, 1)
+	}
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(all)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(all)); i = next.Add(1) - 1 {
+				found[i] <- m.examine(ctx, all[i], scope)
+			}
+		})
+	}
+	return found, func() { cancel(); workers.Wait() }
+}
+
+func (m *Supervision) examine(ctx context.Context, q inquiry, scope rule.Scope) (c examined) {
+	defer func() { c.panicked = recover() }()
+	c.err = m.host.Store.View(ctx, func(v *store.View) error {
+		got, err := m.ask(v, q, scope)
+		if err != nil {
+			return err
+		}
+		c.tally = Tally{Hits: int64(len(got.hits)), Failed: int64(len(got.failed))}
+		c.list, err = m.changes(v, q, scope, got)
+		return err
+	})
+	return c
 }
 
 // apply makes changes: what another transaction did in between is read again.

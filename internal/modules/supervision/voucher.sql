@@ -2,7 +2,8 @@ WITH role (chart, account, detail, does) AS (VALUES {table roles}),
 	touched AS (
 		SELECT p.voucher AS of_voucher, p.book AS of_book, r.does, p.amount, p.asset, p.member, p.fund
 		FROM ledger_book b CROSS JOIN role r CROSS JOIN ledger_posting p -- in this order: a book's postings by their index
-		WHERE b.home = {home} AND b.ends > {today} AND {organisations b.organisation} AND r.chart = b.chart AND p.home = {home} AND p.book = b.id
+		WHERE b.home = {home} AND b.ends > {today} AND {organisations b.organisation} AND r.chart = b.chart
+			AND p.home = {home} AND p.book = b.id
 			AND p.account = r.account AND p.date > {today-12m} AND p.date <= {today}
 			AND (r.detail = '*' OR r.detail = p.counterparty) AND NOT p.closing AND NOT p.red
 	), summed AS (

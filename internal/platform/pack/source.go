@@ -9,8 +9,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// source is a file of a pack. Its tree takes some fifty times the room of its text and is read when the program
-// starts and hardly ever after: the text is kept, and the tree only until the memory is wanted.
+// source is a file of a pack. Its tree takes some fifty times the room of its text and is read when the
+// program starts and hardly ever after: the text is kept, and the tree only until the memory is wanted.
 type source struct {
 	name string
 	text []byte

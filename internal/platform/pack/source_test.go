@@ -7,7 +7,8 @@ import (
 	"github.com/terrace-project/terrace/packs"
 )
 
-// TestTreesAreLetGo: what a pack was read from does not stay in memory, and is the same when it is wanted again.
+// TestTreesAreLetGo: what a pack was read from does not stay in memory, and is the same when it is wanted
+// again.
 func TestTreesAreLetGo(t *testing.T) {
 	p, err := NewLibrary(packs.Files).Read("chongqing")
 	if err != nil {

@@ -41,7 +41,8 @@ type Subject struct {
 	//	{home}             the county: every table must be narrowed by it
 	//	{today}            the day of the run; {today-90d}, {today+30d}, {today-24m}, {today-3y} from it
 	//	{organisations c}  "c is one of the organisations asked for"; every row, in a run of the whole
-	//	                   county. It stands once in the WHERE of the outermost SELECT.
+	//	                   county. It stands wherever rows are read that no other organisation's answer
+	//	                   needs, so that a run of a few organisations reads theirs alone.
 	//	{table accounts}   the rows of a Table: WITH account (chart, code) AS (VALUES {table accounts})
 	//
 	// It reads each row once: a run passes over a city of 1.5 million assets within seconds.

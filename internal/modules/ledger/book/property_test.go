@@ -510,8 +510,8 @@ func years(arose, on period.Date) (n int) {
 	return n
 }
 
-// TestLimitsAlone: an entry that takes from the bank what is there and puts money into the till is doubted for
-// the till's limit alone; what the bank's account holds is not asked, for it is not told.
+// TestLimitsAlone: an entry that takes from the bank and puts money into the till is doubted for the till's
+// limit alone; what the bank's account holds is not asked, for it is not told.
 func TestLimitsAlone(t *testing.T) {
 	c := chart(t, "2024")
 	list := []book.Posting{{Account: "101", Amount: -1_66}, {Account: "102", Amount: -2_58},

@@ -4,11 +4,11 @@ import (
 	"html/template"
 	"strconv"
 
-	"github.com/terrace-project/terrace/internal/modules/evaluation/chart"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/result"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/study"
 	"github.com/terrace-project/terrace/internal/modules/rating/relation"
 	"github.com/terrace-project/terrace/internal/platform/web"
+	"github.com/terrace-project/terrace/internal/pure/chart"
 )
 
 // relationsView is the page of how nodes go together: a scatter of two, the coordination of several, and how

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/terrace-project/terrace/internal/modules/evaluation/chart"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/result"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/study"
 	"github.com/terrace-project/terrace/internal/platform/web"
+	"github.com/terrace-project/terrace/internal/pure/chart"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
@@ -89,7 +89,7 @@ func (v *courseView) courses(r *web.Request, out result.Result, node int) {
 		}
 	}
 	asked = asked[:min(len(asked), courseMax)]
-	var scores, ranks []chart.Series
+	var scores, ranks []chart.Line
 	for _, code := range study.Areas(out) {
 		c := study.CourseOf(out, node, code)
 		chosen := slices.Contains(asked, code)
@@ -109,13 +109,13 @@ func (v *courseView) courses(r *web.Request, out result.Result, node int) {
 			one.Cells = append(one.Cells, cell)
 		}
 		v.Courses = append(v.Courses, one)
-		scores = append(scores, chart.Series{Name: c.Name, Values: c.Scores})
-		ranks = append(ranks, chart.Series{Name: c.Name, Values: places})
+		scores = append(scores, chart.Line{Name: c.Name, Values: c.Scores})
+		ranks = append(ranks, chart.Line{Name: c.Name, Values: places})
 	}
-	v.Scores = chart.Lines(chart.Axes{Label: r.T("evaluation.score")}, v.Times,
+	v.Scores = chart.Lines(chart.Axes{Label: r.T("evaluation.score"), Y: r.T("evaluation.score")}, v.Times,
 		scores)
-	v.Ranks = chart.Lines(chart.Axes{Label: r.T("evaluation.rank"), Down: true,
-		Whole: true}, v.Times, ranks)
+	v.Ranks = chart.Lines(chart.Axes{Label: r.T("evaluation.rank"), Y: r.T("evaluation.rank"),
+		Down: true, Whole: true}, v.Times, ranks)
 }
 
 // ranked are the rows of a time that have a rank, the best first.
@@ -135,7 +135,7 @@ func closingOf(r *web.Request, out result.Result, node int) (*closingView, error
 		return v, err
 	}
 	v.First, v.Last = c.First, c.Last
-	series := [2]chart.Series{{Name: r.T("evaluation.variation")}, {Name: r.T("evaluation.log_spread")}}
+	series := [2]chart.Line{{Name: r.T("evaluation.variation")}, {Name: r.T("evaluation.log_spread")}}
 	var times []string
 	for _, s := range c.Sigma {
 		times = append(times, s.Time)

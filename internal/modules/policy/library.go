@@ -1,10 +1,14 @@
 package policy
 
 import (
+	"math"
+	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/terrace-project/terrace/internal/modules/rating/path"
 	"github.com/terrace-project/terrace/internal/modules/statistics"
+	"github.com/terrace-project/terrace/internal/modules/statistics/series"
 	"github.com/terrace-project/terrace/internal/platform/pack"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/words"
@@ -63,12 +67,27 @@ func ReadTargets(p *pack.Pack) (all []Target, found []fault.Finding) {
 				found = append(found, e.At(fault.Wrong("policy.check.series", t.Key, key)))
 			}
 		}
-		_, err := strconv.ParseFloat(t.Aim, 64)
-		if err != nil || t.To <= t.From || t.Series == "" || !t.Title.Whole() || !t.Document.Whole() ||
-			t.Basis == "" || t.Mark == "" || t.Shape != path.Geometric && t.Shape != path.Linear {
+		if !t.whole() {
 			found = append(found, e.At(fault.Wrong("policy.check.target", t.Key)))
+		}
+		if slices.ContainsFunc(all, func(o Target) bool { return o.Key == t.Key }) {
+			found = append(found, e.At(fault.Wrong("policy.check.twice", t.Key)))
 		}
 		all = append(all, t)
 	}
 	return all, found
+}
+
+// keyPattern is how a target is called: it stands in addresses.
+var keyPattern = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+// whole tells whether a target says all that it must, in words that are known.
+func (t Target) whole() bool {
+	aim, err := strconv.ParseFloat(t.Aim, 64)
+	return err == nil && !math.IsNaN(aim) && !math.IsInf(aim, 0) && (t.Shape == path.Linear ||
+		t.Shape == path.Geometric && aim > 0) && keyPattern.MatchString(t.Key) && t.Series != "" &&
+		t.To > t.From && t.From >= series.YearMin && t.To <= series.YearMax &&
+		t.Title.Whole() && t.Document.Whole() && t.Basis != "" &&
+		slices.Contains([]string{series.Verified, series.Unverified, series.Config}, t.Mark) &&
+		slices.Contains([]path.Better{"", path.Less, path.More}, t.Better)
 }

@@ -53,7 +53,10 @@ func (p *Policy) Module() manifest.Module {
 			{Pattern: "GET /targets", Access: web.Permitted(MayRead), Handle: p.list},
 			{Pattern: "GET /targets/{key}", Access: web.Permitted(MayRead), Handle: p.page},
 		},
-		Start: p.start,
+		Cards:     p.cards(),
+		Endpoints: p.endpoints,
+		Commands:  p.commands,
+		Start:     p.start,
 	}
 }
 

@@ -9,82 +9,99 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/statistics/series"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
+	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // Study is a target with all that is known of it.
 type Study struct {
 	Target
-	Place     int64
+	Unit      words.Words
+	Decimals  int // of the series
+	PlaceID   int64
 	PlaceName string
 	Actual    map[int]float64 // by year, since the last break only
 	Years     []int           // of Actual
 	Breaks    []series.Break
-	Path      []path.Status   // empty without a baseline
-	Step      float64         // of the path
-	Last      int             // year of the last actual figure
-	Forecasts []path.Forecast // trend, damped; empty where there are too few figures
+	Path      []path.Status // empty without a baseline
+	Step      float64       // of the path: a factor a year, of a linear one a difference
+	Pace      float64       // the same of the actual figures, from the first to the last of Years; 0: unknown
+	Last      int           // year of the last actual figure
+	Forecasts []Leading     // trend, damped; those for which there are figures enough
 	Needs     []path.Need
 	Recent    [2]float64 // last growth of urban and rural incomes
-	Counties  []Moving
-	CityNow   path.City // as the county figures have it
-	Since     int       // years of Counties
-	Till      int
-	Names     map[string]string
-	Refused   []*fault.Fault // why a part of it is not there
+	Moving    *Movement  // who moves the ratio; nil: nobody knows
+	Refused   []*fault.Fault
 }
 
-// Moving is a county's part in the city's ratio: of its level, and of its change.
-type Moving struct {
-	path.Part
-	Effect path.Effect
+// Leading is a forecast with where it leads.
+type Leading struct {
+	path.Forecast
+	End    path.Projection // of the target's year
+	Chance float64         // that the aim is reached, if figures go on to stray as they did
+	Meets  bool            // the median is at the aim or better
 }
 
 // Study reads a target.
 func (p *Policy) Study(ctx context.Context, t Target) (Study, error) {
-	s := Study{Target: t, Place: p.figures.City(), Actual: map[int]float64{}, Names: map[string]string{}}
+	d := p.figures.Book()[t.Series]
+	s := Study{Target: t, Unit: d.Unit, Decimals: d.Decimals, PlaceID: p.figures.City(),
+		Actual: map[int]float64{}}
 	units, _, err := p.figures.Units(ctx, p.host.Today())
 	if err != nil {
 		return s, err
 	}
-	codes := map[int64]string{}
+	if t.Place != "" {
+		i := slices.IndexFunc(units, func(u statistics.Unit) bool { return u.Code == t.Place })
+		if i < 0 {
+			s.PlaceID, s.PlaceName = 0, t.Place
+			s.refuse(fault.New(fault.NotFound, "policy.no_place", t.Place))
+			return s, nil
+		}
+		s.PlaceID = units[i].Place
+	}
+	names, codes, err := p.figures.Named(ctx, []int64{s.PlaceID})
+	if err != nil {
+		return s, err
+	}
+	s.PlaceName = names[s.PlaceID]
 	for _, u := range units {
-		codes[u.Place], s.Names[u.Code] = u.Code, u.Name
-		if t.Place != "" && u.Code == t.Place {
-			s.Place = u.Place
-		}
-	}
-	if names, _, err := p.figures.Named(ctx, []int64{s.Place}); err == nil {
-		s.PlaceName = names[s.Place]
-	}
-	keys := []string{t.Series}
-	for _, key := range []string{t.Urban, t.Rural, t.UrbanPeople, t.RuralPeople} {
-		if key != "" {
-			keys = append(keys, key)
-		}
+		codes[u.Place] = u.Code
 	}
 	var table statistics.Table
 	err = p.host.Store.View(ctx, func(v *store.View) (err error) {
-		table, err = p.figures.Read(v, statistics.Ask{Series: keys, Codes: codes})
+		table, err = p.figures.Read(v, statistics.Ask{Series: t.series(), Codes: codes})
 		return err
 	})
 	if err != nil {
 		return s, err
 	}
-	r := reader{p.figures.Book(), table}
-	s.actual(r, codes[s.Place])
+	r := reader{p.figures.Book(), table, codes}
+	s.actual(r)
 	s.follow()
 	s.forecast()
 	s.needs(r)
-	if t.Place == "" {
+	if t.Place == "" && len(t.sides()) > 0 {
 		s.move(r, units)
 	}
 	return s, nil
+}
+
+// series are those that a study reads.
+func (t Target) series() []string {
+	all := []string{t.Series}
+	for _, key := range []string{t.Urban, t.Rural, t.UrbanPeople, t.RuralPeople} {
+		if key != "" {
+			all = append(all, key)
+		}
+	}
+	return all
 }
 
 // reader reads figures as numbers.
 type reader struct {
 	book  series.Book
 	table statistics.Table
+	codes map[int64]string
 }
 
 func (r reader) at(key string, place int64, year int) (float64, bool) {
@@ -92,42 +109,67 @@ func (r reader) at(key string, place int64, year int) (float64, bool) {
 	return statistics.Float(v.Amount, r.book[key].Decimals), v.Known
 }
 
+// parted tells whether a break of a series at a place parts two years.
+func (r reader) parted(key string, place int64, from, to int) bool {
+	return len(series.Within(r.book.Breaks(key, r.codes[place]), from, to)) > 0
+}
+
 // actual reads the figures since the last break.
-func (s *Study) actual(r reader, code string) {
-	first, last := r.table.Years(s.Series)
-	s.Breaks = r.book.Breaks(s.Series, code)
+func (s *Study) actual(r reader) {
+	first, _ := r.table.Years(s.Series)
+	last := r.table.Last(s.Series, s.PlaceID)
+	s.Breaks = r.book.Breaks(s.Series, r.codes[s.PlaceID])
 	for _, b := range s.Breaks {
 		if b.From <= last {
 			first = max(first, b.From)
 		}
 	}
 	for year := first; year <= last && year > 0; year++ {
-		if x, known := r.at(s.Series, s.Place, year); known {
+		if x, known := r.at(s.Series, s.PlaceID, year); known {
 			s.Actual[year], s.Last = x, year
 			s.Years = append(s.Years, year)
+		}
+	}
+	if n := len(s.Years); n > 1 {
+		from, to := s.Actual[s.Years[0]], s.Actual[s.Last]
+		span := float64(s.Last - s.Years[0])
+		if s.Shape == path.Linear {
+			s.Pace = (to - from) / span
+		} else if k, err := path.Factor(from, to, span); err == nil {
+			s.Pace = k
 		}
 	}
 }
 
 // refuse notes why a part is not there.
 func (s *Study) refuse(err error) {
-	if f := fault.Of(err); f != nil {
-		s.Refused = append(s.Refused, f)
+	if err != nil {
+		s.Refused = append(s.Refused, fault.Of(err))
 	}
 }
 
+// aimed is the target as arithmetic has it.
+func (s *Study) aimed() path.Target {
+	return path.Target{Indicator: s.Series, Place: s.PlaceName, From: s.From, To: s.To,
+		Baseline: s.Actual[s.From], Aim: s.aim(), Shape: s.Shape, Better: s.Better}
+}
+
 func (s *Study) follow() {
-	base, known := s.Actual[s.From]
-	if !known {
+	if _, known := s.Actual[s.From]; !known {
+		for _, b := range s.Breaks {
+			if s.From < b.From && b.From <= s.Last {
+				s.refuse(fault.New(fault.Conflict, "policy.baseline_parted", s.From, b.From))
+				return
+			}
+		}
 		s.refuse(fault.New(fault.Conflict, "policy.no_baseline", s.From))
 		return
 	}
-	t := path.Target{Indicator: s.Series, Place: s.PlaceName, From: s.From, To: s.To, Baseline: base,
-		Aim:   s.aim(),
-		Shape: s.Shape, Better: s.Better}
+	t := s.aimed()
 	var err error
 	if s.Path, err = t.Follow(s.Actual); err == nil {
 		s.Step, err = t.Step()
+		s.Path[0].Light = "" // the baseline is on its path whatever it is
 	}
 	s.refuse(err)
 }
@@ -136,20 +178,39 @@ func (s *Study) forecast() {
 	if s.Last == 0 || s.Last >= s.To {
 		return
 	}
+	better := s.better()
 	values := make([]float64, len(s.Years))
 	for i, year := range s.Years {
 		values[i] = s.Actual[year]
 	}
 	for _, model := range []path.Model{path.ModelTrend, path.ModelDamped} {
 		f, err := path.Project(path.Series{Indicator: s.Series, Place: s.PlaceName, Years: s.Years,
-			Values: values},
-			path.Settings{Model: model}, s.To-s.Last)
+			Values: values}, path.Settings{Model: model}, s.To-s.Last)
 		if err != nil {
 			s.refuse(err)
 			continue
 		}
-		s.Forecasts = append(s.Forecasts, f)
+		end := f.Years[len(f.Years)-1]
+		l := Leading{Forecast: f, End: end, Chance: f.Reaches(s.To, s.aim(), better),
+			Meets: end.Median <= s.aim()}
+		if better == path.More {
+			l.Meets = end.Median >= s.aim()
+		}
+		s.Forecasts = append(s.Forecasts, l)
 	}
+}
+
+// better says which figures are good: as stated, or as the way from the baseline to the aim says; without
+// a baseline, from the last figure.
+func (s *Study) better() path.Better {
+	t := s.aimed()
+	if _, known := s.Actual[s.From]; !known {
+		t.Baseline = s.Actual[s.Last]
+	}
+	if better, err := t.Direction(); err == nil {
+		return better
+	}
+	return path.Less // a target that is no way: its path was refused
 }
 
 // paces are the growths of urban incomes that are laid out beside the last one.
@@ -161,10 +222,10 @@ func (s *Study) needs(r reader) {
 		return
 	}
 	for i, key := range []string{s.Urban, s.Rural} {
-		now, known := r.at(key, s.Place, s.Last)
-		before, also := r.at(key, s.Place, s.Last-1)
-		if !known || !also || before <= 0 || len(series.Within(r.book.Breaks(key, ""), s.Last-1,
-			s.Last)) > 0 {
+		now, known := r.at(key, s.PlaceID, s.Last)
+		before, also := r.at(key, s.PlaceID, s.Last-1)
+		if !known || !also || before <= 0 || r.parted(key, s.PlaceID, s.Last-1, s.Last) {
+			s.refuse(fault.New(fault.Conflict, "policy.no_growth", s.Last-1, s.Last))
 			return
 		}
 		s.Recent[i] = now/before - 1
@@ -176,76 +237,12 @@ func (s *Study) needs(r reader) {
 	s.refuse(err)
 }
 
-// move finds which county moves the city's ratio between the first and the last year in which all
-// counties with figures have all four of them, within one definition.
-func (s *Study) move(r reader, units []statistics.Unit) {
-	keys := []string{s.UrbanPeople, s.Urban, s.RuralPeople, s.Rural}
-	if slices.Contains(keys, "") {
-		return
-	}
-	first, last := r.table.Years(s.UrbanPeople)
-	years := map[int][]path.County{}
-	most := 0
-	for year := first; year <= last && year > 0; year++ {
-		for _, u := range units {
-			var x [4]float64
-			whole := true
-			for i, key := range keys {
-				known := false
-				x[i], known = r.at(key, u.Place, year)
-				whole = whole && known
-			}
-			if whole {
-				years[year] = append(years[year], path.County{Code: u.Code, UrbanPeople: x[0],
-					UrbanIncome: x[1],
-					RuralPeople: x[2], RuralIncome: x[3]})
-			}
-		}
-		most = max(most, len(years[year]))
-	}
-	for year := last; year >= first && year > 0; year-- {
-		if len(years[year]) == most && most > 1 {
-			if s.Till == 0 {
-				s.Till = year
-			}
-			if len(series.Within(r.book.Breaks(s.Series, ""), year, s.Till)) == 0 {
-				s.Since = year
-			}
+// now is the last year of the path with a light.
+func (s *Study) now() (path.Status, bool) {
+	for i := len(s.Path) - 1; i >= 0; i-- {
+		if s.Path[i].Light != "" {
+			return s.Path[i], true
 		}
 	}
-	if s.Till == 0 || s.Since == s.Till {
-		return
-	}
-	s.split(years[s.Since], years[s.Till])
-}
-
-// split parts level and change of the ratio by county, those that lowered it most first.
-func (s *Study) split(before, after []path.County) {
-	_, parts, err := path.Level(after)
-	if err != nil {
-		s.refuse(err)
-		return
-	}
-	_, last, effects, err := path.Change(before, after)
-	if err != nil {
-		s.refuse(err)
-		return
-	}
-	s.CityNow = last
-	for _, part := range parts {
-		m := Moving{Part: part}
-		if i := slices.IndexFunc(effects, func(e path.Effect) bool { return e.Code == part.Code }); i >= 0 {
-			m.Effect = effects[i]
-		}
-		s.Counties = append(s.Counties, m)
-	}
-	slices.SortStableFunc(s.Counties, func(a, b Moving) int {
-		switch {
-		case a.Effect.Sum < b.Effect.Sum:
-			return -1
-		case a.Effect.Sum > b.Effect.Sum:
-			return 1
-		}
-		return 0
-	})
+	return path.Status{}, false
 }

@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/terrace-project/terrace/internal/modules/statistics/chart"
 	"github.com/terrace-project/terrace/internal/modules/statistics/series"
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
+	"github.com/terrace-project/terrace/internal/pure/chart"
 )
 
 // line is a row of the table of a series.
@@ -122,7 +122,7 @@ func (s *Statistics) line(r *web.Request, t Table, d series.Definition, place in
 }
 
 // linesMax is how many places a chart shows: more cannot be told apart.
-const linesMax = 5
+const linesMax = chart.Shades
 
 // drawing is what a chart is made of.
 type drawing struct {
@@ -135,10 +135,11 @@ type drawing struct {
 func (s *Statistics) draw(r *web.Request, p *seriesPage, t Table, d drawing) {
 	order := slices.Clone(d.places)
 	slices.SortStableFunc(order, func(a, b int64) int { return cmp.Compare(s.level(a), s.level(b)) })
-	c := chart.Chart{Label: p.Definition.Title.In(r.Language), From: d.first, To: d.last}
+	var breaks []chart.Break
 	for _, b := range p.Breaks {
-		c.Breaks = append(c.Breaks, chart.Break{From: b.From, Label: b.Title.In(r.Language)})
+		breaks = append(breaks, chart.Break{At: b.From - d.first, Label: b.Title.In(r.Language)})
 	}
+	var lines []chart.Line
 	for _, place := range order[:min(linesMax, len(order))] {
 		points := map[int]float64{}
 		for year := d.first; year <= d.last && year > 0; year++ {
@@ -146,10 +147,12 @@ func (s *Statistics) draw(r *web.Request, p *seriesPage, t Table, d drawing) {
 				points[year] = Float(v.Amount, p.Definition.Decimals)
 			}
 		}
-		c.Lines = append(c.Lines, chart.Line{Label: d.names[place], Points: points})
+		lines = append(lines, chart.Line{Name: d.names[place], Values: chart.Over(d.first, d.last, points)})
 		p.Legend = append(p.Legend, d.names[place])
 	}
-	p.More, p.Chart = max(0, len(order)-linesMax), c.SVG()
+	title, unit := p.Definition.Title.In(r.Language), p.Definition.Unit.In(r.Language)
+	p.Chart = chart.Lines(chart.Axes{Label: title, Y: unit}, chart.Years(d.first, d.last), lines, breaks...)
+	p.More = max(0, len(order)-linesMax)
 }
 
 // Float is an amount as a number for charts and indices; it is never computed back.

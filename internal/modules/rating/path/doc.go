@@ -4,6 +4,8 @@
 //
 // # Definitions
 //
+//   - Growth a year (年均增速): (last/first)^(1/years) − 1, over whole years between two figures of one
+//     definition.
 //   - Path: geometric R_t = R0·k^t with k = (aim/baseline)^(1/years), or linear. With urban growth g_u
 //     the rural growth needed is (1+g_u)/k − 1.
 //   - Light (红黄绿灯): green where the actual figure is not worse than required, amber where it is worse by
@@ -12,7 +14,9 @@
 //   - Damped: exponential smoothing of ln y with damped trend, ETS(A,Ad,N) (Gardner, McKenzie 1985;
 //     Hyndman and others 2008); φ given (0.9), α and β by least one-step errors on a grid of .05, first
 //     level and trend by least squares over the first half. Variance σ²(1 + Σ_{j<h} (α + β·φ_j)²), φ_j =
-//     φ + … + φ^j. Both forecasts are medians (exponentials of the mean of the logarithm); both are
+//     φ + … + φ^j; σ² and Student's t have n−4 degrees of freedom, for four things are fitted. Intervals
+//     say how far figures stray from what was fitted, not that the way of things may change. Both
+//     forecasts are medians (exponentials of the mean of the logarithm); both are
 //     always stated by name.
 //   - Level: R − 1 = Σ_c r_c·y_c^r/Y_r·(R_c − 1) + Σ_c (u_c − r_c)(y_c^u − Y_u)/Y_r, u and r the county's
 //     shares of the city's urban and rural people, y incomes a head, Y the city's, R_c the county's own
@@ -25,8 +29,10 @@
 //
 // # Caution
 //
-// The survey of households was unified in 2013: incomes before and after are two series. A Series names its
-// breaks, and forecasts use the figures since the last one only, and say since when.
+// The survey of households was unified from the end of 2012; in the published series of counties and
+// provinces the figures of 2013 are still of the former surveys, so that those from 2014 on are another
+// series. A Series names its breaks, and forecasts use the figures since the last one only, and say since
+// when.
 //
 // # Invariants
 //

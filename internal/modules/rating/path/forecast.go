@@ -36,7 +36,10 @@ const (
 	levelUsual   = 0.8
 	dampingUsual = 0.9
 	gridSteps    = 20 // of α and β between 0 and 1
-	figuresLeast = 4
+	// What is fitted to the figures: level and slope of the line; both weights, first level and first trend
+	// of the damped trend.
+	fittedTrend, fittedDamped = 2, 4
+	freedomLeast              = 2
 )
 
 // Projection is the forecast of one year.
@@ -55,7 +58,7 @@ type Forecast struct {
 	Alpha, Beta float64 // of the damped trend
 	Damping     float64
 	Level       float64
-	Freedom     float64
+	Freedom     float64 // figures less what is fitted to them
 	Years       []Projection
 }
 
@@ -79,13 +82,23 @@ func Project(s Series, c Settings, years int) (Forecast, error) {
 	if err != nil {
 		return Forecast{}, err
 	}
+	fitted := fittedTrend
+	if c.Model == ModelDamped {
+		fitted = fittedDamped
+	}
+	if len(at) < fitted+freedomLeast {
+		return Forecast{}, fault.New(fault.Invalid, "rating.forecast_few", s.Indicator, s.Place, len(at),
+			fitted+freedomLeast)
+	}
 	f := Forecast{Model: c.Model, Since: at[0], Till: at[len(at)-1], Figures: len(at), Level: c.Level,
-		Freedom: float64(len(at) - 2)}
+		Freedom: float64(len(at) - fitted)}
 	quantile := StudentQuantile(c.Level, f.Freedom)
-	means, deviations := f.trend(at, logs, years)
+	var means, deviations []float64
 	if c.Model == ModelDamped {
 		f.Damping = c.Damping
 		means, deviations = f.damped(logs, years)
+	} else {
+		means, deviations = f.trend(at, logs, years)
 	}
 	for h := range years {
 		f.Years = append(f.Years, Projection{Year: f.Till + h + 1, Median: math.Exp(means[h]),
@@ -122,10 +135,6 @@ func (s Series) logarithms(whole bool) (years []int, logs []float64, err error) 
 				years[len(years)-1]+1)
 		}
 		years, logs = append(years, year), append(logs, math.Log(s.Values[i]))
-	}
-	if len(years) < figuresLeast {
-		return nil, nil, fault.New(fault.Invalid, "rating.forecast_few", s.Indicator, s.Place, len(years),
-			figuresLeast)
 	}
 	return years, logs, nil
 }

@@ -136,6 +136,9 @@ func TestRefusalsNameWhatIsWrong(t *testing.T) {
 			4}},
 		{second(path.Project(s, path.Settings{Model: path.ModelDamped}, 3)), "rating.forecast_gap",
 			[]any{"I1", "C", 2017}},
+		{second(path.Project(path.Series{Indicator: "I1", Place: "C", Years: []int{1, 2, 3, 4, 5},
+			Values: []float64{5, 4, 3, 2, 1}}, path.Settings{Model: path.ModelDamped}, 3)),
+			"rating.forecast_few", []any{"I1", "C", 5, 6}},
 		{second(path.Project(s, path.Settings{Model: "oracle"}, 3)), "rating.forecast_settings",
 			[]any{"oracle", .8, .9}},
 		{second(path.Project(s, path.Settings{Model: path.ModelTrend}, 0)), "rating.forecast_years",
@@ -211,7 +214,14 @@ func TestIntervalsWiden(t *testing.T) {
 			s.Years = append(s.Years, 2013+i)
 			s.Values = append(s.Values, rapid.Float64Range(1.5, 4).Draw(t, "y"))
 		}
-		for _, m := range []path.Model{path.ModelTrend, path.ModelDamped} {
+		for m, least := range map[path.Model]int{path.ModelTrend: 4, path.ModelDamped: 6} {
+			if len(s.Years) < least {
+				if err := second(path.Project(s, path.Settings{Model: m}, 10)); !fault.HasKey(err,
+					"rating.forecast_few") {
+					t.Fatalf("%s of %d figures: %v", m, len(s.Years), err)
+				}
+				continue
+			}
 			f := must(path.Project(s, path.Settings{Model: m}, 10))(t)
 			before := 0.0
 			for _, p := range f.Years {

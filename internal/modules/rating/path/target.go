@@ -34,8 +34,8 @@ type Target struct {
 	Margin           float64 // how far beyond the required figure is amber, as a share of it; 0: 0.005
 }
 
-// marginUsual is half a per cent.
-const marginUsual = 0.005
+// MarginUsual is half a per cent: how far beyond the required figure is amber.
+const MarginUsual = 0.005
 
 // Light is the status of a target.
 type Light string
@@ -63,7 +63,7 @@ func (t Target) check() (Target, error) {
 		return t, fault.New(fault.Invalid, "rating.path_margin", t.Margin)
 	}
 	if t.Margin == 0 {
-		t.Margin = marginUsual
+		t.Margin = MarginUsual
 	}
 	if t.Better == "" {
 		switch {
@@ -76,6 +76,12 @@ func (t Target) check() (Target, error) {
 		}
 	}
 	return t, nil
+}
+
+// Direction says which figures are good: as stated, or as aim and baseline say.
+func (t Target) Direction() (Better, error) {
+	t, err := t.check()
+	return t.Better, err
 }
 
 // Step is what happens to the figure every year: the factor k of a geometric path, the difference of a
@@ -92,7 +98,7 @@ func (t Target) Step() (float64, error) {
 	return Factor(t.Baseline, t.Aim, years)
 }
 
-// Factor is k = (aim/now)^(1/years).
+// Factor is k = (aim/now)^(1/years); k − 1 is the mean yearly growth (年均增速, compound annual growth rate).
 func Factor(now, aim, years float64) (float64, error) {
 	if !(now > 0) || !(aim > 0) || !(years > 0) || math.IsInf(now+aim+years, 0) {
 		return 0, fault.New(fault.Invalid, "rating.path_factor", now, aim, years)

@@ -50,6 +50,7 @@ type Services struct {
 	Statistics  *statistics.Statistics
 	Evaluation  *evaluation.Evaluation
 	Indicators  *indicators.Indicators
+	Banking     *banking.Banking
 }
 
 // All makes the modules in the order in which they start: a module stands after those it needs.
@@ -58,7 +59,8 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 	checks := inventory.New(h, places)
 	s := Services{places, gazetteer.New(h, places), registry.New(h, places), assets.New(h, places), checks,
 		campaign.New(h, places, checks), ledger.New(h, places),
-		nil, nil, nil, nil, nil, nil, nil, nil}
+		nil, nil, nil, nil, nil, nil, nil, nil, nil}
+	s.Banking = banking.New(h, places, s.Ledger)
 	s.Supervision = supervision.New(h, places, s.Ledger)
 	s.Contracts = contracts.New(h, places, s.Ledger)
 	s.Commitments = commitments.New(h, places, s.Ledger)
@@ -80,7 +82,7 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 		s.Ledger.Module(),
 		bookkeeping.New(h, places, s.Ledger).Module(),
 		bookfiles.New(h, s.Ledger).Module(),
-		banking.New(h, places, s.Ledger).Module(),
+		s.Banking.Module(),
 		s.Contracts.Module(),
 		s.Commitments.Module(),
 		s.Accruals.Module(),

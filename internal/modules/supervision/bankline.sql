@@ -5,6 +5,7 @@ WITH insider AS ({insiders}),
 		WHERE p.home = {home} AND p.find = i.name_find AND l.id = p.line AND a.home = {home} AND a.id = l.account
 			AND a.organisation = i.organisation AND i.since <= l.day AND i.until > l.day
 			AND l.home = {home} AND l.day > {today-12m} AND l.day <= {today}
+			AND NOT EXISTS (SELECT 1 FROM bank_withdrawal w WHERE w.home = {home} AND w.statement = l.statement)
 		GROUP BY l.id
 	)
 	SELECT {home} AS home, a.organisation, a.place,

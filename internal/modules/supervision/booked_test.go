@@ -6,11 +6,13 @@ import (
 	"testing"
 
 	"github.com/terrace-project/terrace/internal/app/apptest"
+	"github.com/terrace-project/terrace/internal/modules/banking"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/rule"
+	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
@@ -306,5 +308,58 @@ func TestDealingsWithOfficers(t *testing.T) {
 		if got := x.run(); got.Gone != 1 { // paid on the day of leaving: no longer in office
 			x.t.Errorf("after leaving: %+v", got)
 		}
+	})
+}
+
+// TestMoneyOnAnOfficersAccount: a line of a bank statement whose other side is an officer, until the
+// statement is taken back – even where the derived hash of the name was left behind.
+func TestMoneyOnAnOfficersAccount(t *testing.T) {
+	each(t, func(x *town) {
+		ctx := apptest.Machine(x.t.Context())
+		x.must(x.Registry.Appoint(ctx, access.Machine, registry.Appointment{Organisation: x.of,
+			Office: registry.Keeper, Name: "王福全", Since: "2025-02-01"}))
+		x.openBook("2025-01-01")
+		a, err := x.Banking.Register(ctx, access.Machine, banking.Registration{Organisation: x.of,
+			Bank: "农商行", Number: "6222 0000 0000 1234", Since: "2025-01-01"})
+		x.must(err)
+		const text = "交易日期,借方发生额,贷方发生额,余额,对方户名,摘要,流水号\n" +
+			"2025-10-08,,100000.00,100000.00,某商行,租金,A1\n2025-10-09,60000.00,,40000.00,王福全,暂存,A2\n"
+		staged, err := x.Banking.Stage(ctx, access.Machine, a.Ref(), sheet.Upload{Name: "october.csv",
+			Content: strings.NewReader(text), Size: int64(len(text))}, "")
+		x.must(err)
+		taken, err := x.Banking.Take(ctx, access.Machine, a.Ref(), staged.ID, "")
+		x.must(err)
+		x.run()
+		if got := x.rulesHit(); got != "A14" {
+			x.t.Fatalf("hit: %q", got)
+		}
+		var sides []struct {
+			Line int64  `db:"line"`
+			Find []byte `db:"find"`
+		}
+		x.read(func(v *store.View) error {
+			sides, err = store.All[struct {
+				Line int64  `db:"line"`
+				Find []byte `db:"find"`
+			}](v, "SELECT line, find FROM bank_line_party WHERE home = ?", x.home)
+			return err
+		})
+		x.agree()
+		x.must(x.Banking.Withdraw(ctx, access.Machine, a.Ref(), taken.ID, "选错文件"))
+		left := func(text string, args ...any) {
+			x.must(x.Host.Store.Maintain(ctx, func(tx *store.Tx) error {
+				_, err := tx.Exec(text, args...)
+				return err
+			}))
+		}
+		for _, side := range sides {
+			left("INSERT INTO bank_line_party (home, line, account, find) VALUES (?, ?, ?, ?)", x.home,
+				side.Line, a.ID, side.Find)
+		}
+		if got := x.run(); got.Gone != 1 {
+			x.t.Errorf("after taking back: %+v", got)
+		}
+		x.agree()
+		left("DELETE FROM bank_line_party WHERE home = ?", x.home)
 	})
 }

@@ -226,7 +226,7 @@ func (a Account) Address() string { return Address(a.Ref()) }
 func (s *Banking) cards() []web.Card {
 	return []web.Card{
 		{On: "organisation", Order: 36, Permit: MayRead, View: "banking/card", Render: s.card},
-		{On: "books", Order: 36, Permit: MayRead, View: "banking/card", Render: s.card},
+		{On: "books-owner", Order: 36, Permit: MayRead, View: "banking/card", Render: s.card},
 	}
 }
 

@@ -46,7 +46,9 @@ type boardView struct {
 	Months      []monthView
 	Statements  []statementLink
 	Others      []otherBooks
-	Cards       []template.HTML
+	Cards       []template.HTML // of the books
+	Owner       []template.HTML // of whose books they are: bank accounts
+	Due         []template.HTML // what is due to them and from them
 
 	MayEnter, MayCheck, MayClose, MayReopen bool
 }
@@ -110,8 +112,15 @@ func (s *Bookkeeping) board(r *web.Request) (web.Answer, error) {
 			statementAddress(o.Ref(), one.Key), false})
 	}
 	v.Months = o.months(v.On, r.Today())
-	v.Cards, err = r.Cards("books", web.CardSubject{Home: o.Home, ID: o.ID, Place: o.Place, On: v.On})
-	if err != nil {
+	on := web.CardSubject{Home: o.Home, ID: o.ID, Place: o.Place, On: v.On}
+	if v.Cards, err = r.Cards("books", on); err != nil {
+		return nil, err
+	}
+	on.ID = o.Organisation
+	if v.Owner, err = r.Cards("books-owner", on); err != nil {
+		return nil, err
+	}
+	if v.Due, err = r.Cards("books-due", on); err != nil {
 		return nil, err
 	}
 	return web.View("bookkeeping/board", web.Page{Title: o.Owner.Name, Data: v, Wide: true, Place: o.Place,

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"github.com/terrace-project/terrace/internal/modules/contracts/record"
-	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/api"
@@ -17,40 +16,10 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
-// EntryBody is what is entered of a contract. It is exported because embedded fields are described only
-// so.
-type EntryBody struct {
-	Number        string           `json:"number,omitempty" maxLength:"50"`
-	Name          string           `json:"name" maxLength:"100"`
-	Kind          string           `json:"kind" maxLength:"30" doc:"Code of contract_kind."`
-	Party         string           `json:"party" maxLength:"100"`
-	PartyKind     string           `json:"party_kind" maxLength:"30" doc:"Code of contract_party."`
-	PartyCode     string           `json:"party_code,omitempty" maxLength:"50"`
-	Related       bool             `json:"related,omitempty"`
-	Signed        period.Date      `json:"signed,omitempty" maxLength:"10"`
-	Area          int64            `json:"area,omitempty" doc:"In 0.01 m²."`
-	PriceClass    string           `json:"price_class,omitempty" maxLength:"30"`
-	Objects       string           `json:"objects,omitempty" maxLength:"5000" doc:"500102/37, 500102/38:50%"`
-	Phases        []schedule.Phase `json:"phases" maxItems:"50" doc:"The schedule; fen, 0.01 %."`
-	Manner        string           `json:"manner" maxLength:"30"`
-	Project       string           `json:"project,omitempty" maxLength:"100"`
-	Decision      string           `json:"decision,omitempty" maxLength:"100"`
-	DecisionBody  string           `json:"decision_body,omitempty" maxLength:"30"`
-	Decided       period.Date      `json:"decided,omitempty" maxLength:"10"`
-	DecisionValid bool             `json:"decision_valid,omitempty"`
-	DecisionShare int64            `json:"decision_share,omitempty" doc:"Of 10,000."`
-	Approval      string           `json:"approval,omitempty" maxLength:"100"`
-	Approved      period.Date      `json:"approved,omitempty" maxLength:"10"`
-	HouseholdEnd  period.Date      `json:"household_end,omitempty" maxLength:"10"`
-	BuyBack       bool             `json:"buy_back,omitempty"`
-	Paper         bool             `json:"paper,omitempty"`
-	ClaimsFrom    period.Date      `json:"claims_from,omitempty" maxLength:"10"`
-	Owed          money.Fen        `json:"owed,omitempty" doc:"Fen, from before claims_from."`
-	Document      string           `json:"document,omitempty" maxLength:"100"`
-	Note          string           `json:"note,omitempty" maxLength:"1000"`
-}
+// EntryBody is exported because embedded fields are described only so.
+type EntryBody = record.ContractEntryBody
 
-func (b EntryBody) entry() (Entry, error) {
+func enteredOf(b EntryBody) (Entry, error) {
 	objects, readable := record.ReadObjects(b.Objects)
 	if !readable {
 		f := fault.Wrong("contracts.objects", ObjectsMax).At("", 0, "objects")
@@ -82,14 +51,14 @@ type contractBody struct {
 	OverdueSince period.Date `json:"overdue_since,omitempty"`
 	Held         money.Fen   `json:"deposit_held,omitempty" doc:"Of the deposit."`
 	NextDue      period.Date `json:"next_due,omitempty"`
-	EntryBody
+	record.ContractEntryBody
 }
 
 func bodyOf(c Contract, objects []Object, a Arrears) contractBody {
 	return contractBody{Home: c.Home, ID: c.ID, Version: c.Version, Organisation: c.Organisation,
 		State: c.State, Begins: c.Begins, Ends: c.Ends, Yearly: c.Yearly, Total: c.Total,
 		Received: c.Received, Overdue: a.Open, OverdueSince: a.Since, NextDue: period.Date(day(c.NextDue)),
-		EntryBody: EntryBody{Number: c.Number, Name: c.Name, Kind: c.Kind, Party: c.Party,
+		ContractEntryBody: EntryBody{Number: c.Number, Name: c.Name, Kind: c.Kind, Party: c.Party,
 			PartyKind: c.PartyKind, PartyCode: c.PartyCode, Related: c.Related, Signed: c.Signed,
 			Area: int64(c.Area), PriceClass: c.PriceClass, Objects: record.WriteObjects(objects),
 			Phases: c.Phases(), Manner: c.Manner, Project: c.Project, Decision: c.Decision,
@@ -209,7 +178,7 @@ func (s *Contracts) apiEnter(ctx context.Context, in *struct {
 	ID   int64 `path:"id" minimum:"1"`
 	Body EntryBody
 }) (*contractOutput, error) {
-	e, err := in.Body.entry()
+	e, err := enteredOf(in.Body)
 	if err != nil {
 		return nil, err
 	}

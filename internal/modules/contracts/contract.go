@@ -86,7 +86,7 @@ func (s *Contracts) Check(e *Entry) []fault.Finding {
 		may         bool
 	}{{"kind", e.Kind, false}, {"party_kind", e.PartyKind, false}, {"manner", e.Manner, false},
 		{"decision_body", e.DecisionBody, true}, {"price_class", e.PriceClass, true}} {
-		if !(c.may && c.code == "") && !codes.has(listOf[c.field], c.code) {
+		if !(c.may && c.code == "") && !codes.Has(listOf[c.field], c.code) {
 			tell(c.field, fault.Wrong("contracts.code").Saw(c.code))
 		}
 	}
@@ -167,7 +167,7 @@ func putObjects(tx *store.Tx, c Contract, list []Object) error {
 	}
 	for i, o := range list {
 		row := Object{Home: c.Home, Contract: c.ID, Number: int64(i + 1), Object: o.Object, Share: o.Share,
-			Begins: c.Begins, Ends: c.lastDay(), Live: c.State != Drafted}
+			Begins: c.Begins, Ends: c.State.LastDay(c.Ends, c.Ended), Live: c.State != Drafted}
 		if i >= len(old) {
 			err = objectTable.Insert(tx, &row)
 		} else if row.Version = old[i].Version; row != old[i] {
@@ -178,15 +178,4 @@ func putObjects(tx *store.Tx, c Contract, list []Object) error {
 		}
 	}
 	return nil
-}
-
-// lastDay is the last day that a contract holds what it is about: one that expired in use still does.
-func (c Contract) lastDay() period.Date {
-	switch c.State {
-	case ExpiredInUse:
-		return period.Open
-	case Ended, Terminated:
-		return c.Ended
-	}
-	return c.Ends
 }

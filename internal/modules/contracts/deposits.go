@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/contracts/ageing"
-
 	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"

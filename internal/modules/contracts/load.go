@@ -11,7 +11,6 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
-	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
@@ -31,11 +30,7 @@ type Loaded struct {
 }
 
 // LoadedPayment is a payment of the past.
-type LoadedPayment struct {
-	Day     period.Date
-	Amount  money.Fen
-	Voucher int64
-}
+type LoadedPayment = record.Payment
 
 type loadedBody struct {
 	From      int64 `json:"from"`
@@ -134,23 +129,14 @@ func (p *portion) write(tx *store.Tx) error {
 	if err := contractTable.Bulk(tx, p.contracts); err != nil {
 		return err
 	}
-	if len(p.objects) > 0 {
-		if err := objectTable.Bulk(tx, p.objects); err != nil {
-			return err
-		}
+	if err := objectTable.Bulk(tx, p.objects); err != nil {
+		return err
 	}
-	if len(p.dues) > 0 {
-		if err := dueTable.Bulk(tx, p.dues); err != nil {
-			return err
-		}
+	if err := dueTable.Bulk(tx, p.dues); err != nil {
+		return err
 	}
-	if len(p.paying) > 0 {
-		if err := payingTable.Bulk(tx, p.paying); err != nil {
-			return err
-		}
-	}
-	if len(p.receipts) == 0 {
-		return nil
+	if err := payingTable.Bulk(tx, p.paying); err != nil {
+		return err
 	}
 	return receiptTable.Bulk(tx, p.receipts)
 }
@@ -185,7 +171,7 @@ func (s *Contracts) stand(p *portion, e Loaded, id int64, receipt *int64) error 
 	}
 	for i, o := range e.Objects {
 		p.objects = append(p.objects, Object{Home: c.Home, Contract: id, Number: int64(i + 1), Version: 1,
-			Object: o.Object, Share: o.Share, Begins: c.Begins, Ends: c.lastDay(),
+			Object: o.Object, Share: o.Share, Begins: c.Begins, Ends: c.State.LastDay(c.Ends, c.Ended),
 			Live: c.State != Drafted})
 	}
 	if s.pays(c.Kind) {

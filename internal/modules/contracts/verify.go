@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/terrace-project/terrace/internal/modules/contracts/ageing"
-
 	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -97,15 +96,9 @@ func duesBetween(r store.Reader, home, after, last int64) (map[int64][]DueRow, e
 	return all, err
 }
 
-type sumRow struct {
-	Home     int64     `db:"home"`
-	Contract int64     `db:"contract"`
-	Amount   money.Fen `db:"amount"`
-}
-
 // sums are the amounts of a statement by contract.
 func sums(r store.Reader, text string) (map[Ref]money.Fen, error) {
-	list, err := store.All[sumRow](r, text)
+	list, err := store.All[ageing.Sum](r, text)
 	all := map[Ref]money.Fen{}
 	for _, one := range list {
 		all[Ref{one.Home, one.Contract}] = one.Amount

@@ -47,3 +47,10 @@ const (
 	Written = `SELECT home, contract, CAST(sum(amount) AS BIGINT) AS amount
 		FROM contract_write_off GROUP BY home, contract`
 )
+
+// Sum is a row of Received, Written and Strays.
+type Sum struct {
+	Home     int64     `db:"home"`
+	Contract int64     `db:"contract"`
+	Amount   money.Fen `db:"amount"`
+}

@@ -308,3 +308,36 @@ func TakenOver(rows []DueRow, plan []schedule.Due, booked func(schedule.Due) int
 	}
 	return rows
 }
+
+// Instalment is what is due of an instalment, or will be.
+type Instalment struct {
+	Day  period.Date
+	Open money.Fen
+	Late bool // the day has passed
+}
+
+// Outstanding are the instalments of which something is open, and of a contract whose next falls due on a day
+// those to come up to another. A schedule that cannot be has none to come.
+func Outstanding(rows []DueRow, phases []schedule.Phase, next, today, until period.Date) []Instalment {
+	var list []Instalment
+	for _, d := range rows {
+		if d.Open() > 0 {
+			list = append(list, Instalment{d.Day, d.Open(), d.Day < today})
+		}
+	}
+	plan, err := schedule.Plan(phases)
+	if err != nil || next > until {
+		return list
+	}
+	for _, d := range schedule.Ahead(plan, max(today, next.AddDays(-1)), until) {
+		list = append(list, Instalment{Day: d.Day, Open: d.Amount})
+	}
+	return list
+}
+
+// Payment is a payment of the past.
+type Payment struct {
+	Day     period.Date
+	Amount  money.Fen
+	Voucher int64
+}

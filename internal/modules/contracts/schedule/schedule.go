@@ -311,6 +311,17 @@ func Next(plan []Due, after period.Date) period.Date {
 	return next
 }
 
+// Ahead are the instalments that fall due after a day and up to another.
+func Ahead(plan []Due, after, until period.Date) []Due {
+	var list []Due
+	for _, d := range plan {
+		if d.Amount != 0 && d.Day > after && d.Day <= until {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
 // Yearly is what a year of the phase costs at its beginning: for comparing prices.
 func (p Phase) Yearly() money.Fen {
 	if n := months[p.Fee.Every]; n > 0 {

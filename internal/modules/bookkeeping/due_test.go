@@ -1,0 +1,54 @@
+package bookkeeping_test
+
+import (
+	"testing"
+
+	"github.com/terrace-project/terrace/internal/modules/banking"
+	"github.com/terrace-project/terrace/internal/modules/bookkeeping"
+	"github.com/terrace-project/terrace/internal/modules/contracts"
+	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
+	"github.com/terrace-project/terrace/internal/modules/registry"
+	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/pure/money"
+)
+
+// TestTheBoardTellsWhatIsDue: what a lessee owes, what falls due within 90 days, what the collective itself
+// is to pay, and the bank accounts – of the organisation whose books they are, of no other with the number
+// of the books.
+func TestTheBoardTellsWhatIsDue(t *testing.T) {
+	each(t, func(x *site) {
+		ctx := x.t.Context()
+		let := func(of registry.Ref, name, kind string, amount money.Fen) {
+			_, err := x.Contracts.Enter(ctx, access.Machine, of, contracts.Entry{
+				Contract: contracts.Contract{Name: name, Kind: kind, Party: name + "的对方",
+					PartyKind: "outsider", Signed: "2024-01-10", Manner: "public_tender", Paper: true},
+				Schedule: []schedule.Phase{{From: "2025-01-20", To: "2030-01-19",
+					Fee: schedule.Fee{Amount: amount, Every: schedule.HalfYear}}}})
+			x.must(err)
+		}
+		bank := func(of registry.Ref, number string) {
+			_, err := x.Banking.Register(ctx, access.Machine, banking.Registration{Organisation: of,
+				Bank: "农商行", Number: number, Since: "2025-01-01"})
+			x.must(err)
+		}
+		own := registry.Ref{Home: x.books.Home, ID: x.books.Organisation}
+		var other registry.Organisation
+		x.must(x.Host.Store.View(ctx, func(v *store.View) (err error) {
+			other, _, err = registry.At(v, x.IDs[otherVillage])
+			return err
+		}))
+		let(own, "门面", "building_lease", 6_000_00)
+		let(other.Ref(), "邻村鱼塘", "water", 4_000_00)
+		bank(own, "6222 0000 0000 1234")
+		bank(other.Ref(), "6222 0000 0000 5678")
+		x.see(x.as("accountant", village), x.address(), 200, "门面", "2025-07-20", "2026-01-20", "18,000.00",
+			"!2026-07-20", "!邻村鱼塘", "1234", "!5678")
+		x.open(otherVillage + 1) // so that the next number is not that of the owner
+		b := x.open(otherVillage)
+		if b.ID == b.Organisation {
+			x.t.Fatal("the number of the books is that of their owner")
+		}
+		x.see(x.as("reviewer", township), bookkeeping.Address(b.Ref()), 200, "邻村鱼塘", "5678", "!门面", "!1234")
+	})
+}

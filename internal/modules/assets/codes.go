@@ -19,7 +19,7 @@ var lists = []string{"card_form", "asset_class", "asset_category", "asset_origin
 // Codes are the form and the code lists of the pack in force.
 type Codes struct {
 	card  *form.Definition
-	lists map[string]form.CodeList
+	lists form.Lists
 	known map[string]map[string]bool
 }
 
@@ -39,7 +39,7 @@ var cardFields = map[string]form.Kind{"number": form.Code, "name": form.Text, "f
 // readCodes takes what the module needs out of a pack.
 func readCodes(p *pack.Pack) (*Codes, error) {
 	library, _ := form.Load(p.FS()) // what is wrong with a pack's forms is told where packs are checked
-	c := &Codes{lists: map[string]form.CodeList{}, known: map[string]map[string]bool{}}
+	c := &Codes{known: map[string]map[string]bool{}}
 	var ok bool
 	if c.card, ok = library.Form(cardForm); !ok {
 		return nil, fmt.Errorf("assets: the pack has no form %s", cardForm)
@@ -47,12 +47,12 @@ func readCodes(p *pack.Pack) (*Codes, error) {
 	if missing := c.card.Offers(cardFields); len(missing) > 0 {
 		return nil, fmt.Errorf("assets: the form %s lacks fields: %v", cardForm, missing)
 	}
-	for _, key := range lists {
-		list, ok := library.Codes(key)
-		if !ok {
-			return nil, fmt.Errorf("assets: the pack has no code list %s", key)
-		}
-		c.lists[key], c.known[key] = *list, map[string]bool{}
+	var err error
+	if c.lists, err = library.Lists(lists...); err != nil {
+		return nil, fmt.Errorf("assets: %w", err)
+	}
+	for key, list := range c.lists {
+		c.known[key] = map[string]bool{}
 		for _, e := range list.Entries {
 			c.known[key][string(e.Code)] = true
 		}
@@ -68,11 +68,7 @@ func (c *Codes) Word(l locale.Language, list, code string) string {
 	if c == nil || code == "" {
 		return code
 	}
-	entries := c.lists[list]
-	if e, ok := entries.Entry(code, ""); ok {
-		return e.Words().In(l)
-	}
-	return code
+	return c.lists.Word(l, list, code)
 }
 
 // KindWord is what the kind of a card means.
@@ -87,7 +83,7 @@ func (c *Codes) KindWord(l locale.Language, a Asset) string {
 func (c *Codes) Card() *form.Definition { return c.card }
 
 // List is one of the code lists cards use.
-func (c *Codes) List(key string) form.CodeList { return c.lists[key] }
+func (c *Codes) List(key string) *form.CodeList { return c.lists[key] }
 
 // Codes are the code lists of the pack in force.
 func (s *Assets) Codes() *Codes { return s.codes.Load() }

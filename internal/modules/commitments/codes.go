@@ -6,7 +6,6 @@ import (
 
 	"github.com/terrace-project/terrace/internal/modules/commitments/record"
 	"github.com/terrace-project/terrace/internal/platform/form"
-	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/pack"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
@@ -54,9 +53,9 @@ type roles struct {
 
 // codes are the forms, code lists and roles of the pack in force.
 type codes struct {
+	form.Lists
 	forms    map[Kind]*form.Definition
 	transfer *form.Definition
-	lists    map[string]form.CodeList
 	roles    map[string][]string // of the chart, by roleLoan …
 }
 
@@ -87,7 +86,7 @@ func readRoles(p *pack.Pack) (map[string][]string, []fault.Finding) {
 // readCodes takes what the module needs out of a pack.
 func readCodes(p *pack.Pack) (*codes, error) {
 	library, _ := form.Load(p.FS()) // what is wrong with forms and codes is told where they are checked
-	c := &codes{forms: map[Kind]*form.Definition{}, lists: map[string]form.CodeList{}}
+	c := &codes{forms: map[Kind]*form.Definition{}}
 	read := func(key string, wanted ...map[string]form.Kind) (*form.Definition, error) {
 		d, ok := library.Form(key)
 		if !ok {
@@ -109,33 +108,13 @@ func readCodes(p *pack.Pack) (*codes, error) {
 	if c.transfer, err = read(transferForm, transferFields); err != nil {
 		return nil, err
 	}
-	for _, key := range []string{record.Lenders, record.Obligors, record.Purposes, record.Bodies,
-		record.Subsidies} {
-		list, ok := library.Codes(key)
-		if !ok {
-			return nil, fmt.Errorf("commitments: the pack has no code list %s", key)
-		}
-		c.lists[key] = *list
+	if c.Lists, err = library.Lists(record.Lenders, record.Obligors, record.Purposes, record.Bodies,
+		record.Subsidies); err != nil {
+		return nil, fmt.Errorf("commitments: %w", err)
 	}
 	var findings []fault.Finding
 	if c.roles, findings = readRoles(p); fault.Stops(findings) {
 		return nil, fault.New(fault.Unavailable, "commitments.pack").With(findings)
 	}
 	return c, nil
-}
-
-// has reports whether a list has, or had, a code.
-func (c *codes) has(list, code string) bool {
-	entries := c.lists[list]
-	_, ok := entries.Entry(code, "")
-	return ok
-}
-
-// word is what a code means; the code itself if nobody knows.
-func (c *codes) word(l locale.Language, list, code string) string {
-	entries := c.lists[list]
-	if e, ok := entries.Entry(code, ""); ok {
-		return e.Words().In(l)
-	}
-	return code
 }

@@ -24,7 +24,7 @@ const (
 
 // checker is what entries are held against today.
 func (s *Commitments) checker() record.Checker {
-	return record.Checker{Today: s.host.Today(), Has: s.codes.Load().has}
+	return record.Checker{Today: s.host.Today(), Has: s.codes.Load().Has}
 }
 
 // Check normalises an entry and finds everything wrong with it. Columns are fields of the form.

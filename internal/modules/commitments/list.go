@@ -93,7 +93,7 @@ func (s *Commitments) columns(r *web.Request) []web.Column[row[Commitment]] {
 			return web.Cell{Text: a.Owner, Href: registry.Address(ownerOf(a.Row))}
 		}},
 		{Key: "purpose", Hidden: true, Cell: func(a row[Commitment]) web.Cell {
-			return plain(c.word(r.Language, record.Purposes, a.Row.Purpose))
+			return plain(c.Word(r.Language, record.Purposes, a.Row.Purpose))
 		}},
 		{Key: "amount", Number: true, Cell: func(a row[Commitment]) web.Cell {
 			return moneyCell(a.Row.Amount)

@@ -53,10 +53,10 @@ func (s *Commitments) show(r *web.Request) (web.Answer, error) {
 		Percent: percent(c.Rate),
 		Late:    c.State == Standing && c.Due < r.Today(),
 		MaySee:  r.Can(files.ReadPermit, c.Place), MayChange: r.Can(MayChange, c.Place),
-		Words: map[string]string{"party_kind": all.word(r.Language, record.PartyList(c.Kind),
+		Words: map[string]string{"party_kind": all.Word(r.Language, record.PartyList(c.Kind),
 			c.PartyKind),
-			"purpose": all.word(r.Language, record.Purposes, c.Purpose),
-			"body":    all.word(r.Language, record.Bodies, c.DecisionBody)}}
+			"purpose": all.Word(r.Language, record.Purposes, c.Purpose),
+			"body":    all.Word(r.Language, record.Bodies, c.DecisionBody)}}
 	err = s.host.Store.View(r.Context(), func(w *store.View) error { return s.beside(w, r, &v) })
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 
 	"github.com/terrace-project/terrace/internal/modules/commitments/record"
 	"github.com/terrace-project/terrace/internal/modules/registry"
+	"github.com/terrace-project/terrace/internal/platform/formpage"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/period"
@@ -57,12 +58,7 @@ func (s *Commitments) transferQuery(p page, f map[string]string) TransferQuery {
 
 // options are the entries of a code list.
 func (s *Commitments) options(r *web.Request, list string) []web.Option {
-	entries := s.codes.Load().lists[list]
-	var options []web.Option
-	for _, e := range entries.On(r.Today()) {
-		options = append(options, web.Option{Value: string(e.Code), Text: e.Words().In(r.Language)})
-	}
-	return options
+	return formpage.Options(r, s.codes.Load().Lists[list])
 }
 
 func (s *Commitments) transferColumns(r *web.Request) []web.Column[row[Transfer]] {
@@ -76,7 +72,7 @@ func (s *Commitments) transferColumns(r *web.Request) []web.Column[row[Transfer]
 			return web.Cell{Text: a.Owner, Href: registry.Address(ownerOfTransfer(a.Row))}
 		}},
 		{Key: "kind", Cell: func(a row[Transfer]) web.Cell {
-			return plain(c.word(r.Language, record.Subsidies, a.Row.Kind))
+			return plain(c.Word(r.Language, record.Subsidies, a.Row.Kind))
 		}},
 		{Key: "project", Cell: func(a row[Transfer]) web.Cell { return plain(a.Row.Project) }},
 		{Key: "amount", Number: true,

@@ -62,7 +62,7 @@ func (s *Commitments) showTransfer(r *web.Request) (web.Answer, error) {
 	name, tone := courseOf(t, s.lateBefore())
 	v := transferView{Transfer: t, Owner: o, Self: TransferAddress(refOfTransfer(t)), Tone: tone,
 		Status: r.T("commitments.course." + name), Free: t.Course == Announced && r.Can(MayChange, t.Place),
-		Words: s.codes.Load().word(r.Language, record.Subsidies, t.Kind), Days: t.Day.Until(r.Today())}
+		Words: s.codes.Load().Word(r.Language, record.Subsidies, t.Kind), Days: t.Day.Until(r.Today())}
 	if t.Course == Matched {
 		v.Days = t.Day.Until(t.Booked)
 	}

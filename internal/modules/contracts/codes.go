@@ -2,10 +2,11 @@ package contracts
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/platform/form"
-	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/pack"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
@@ -41,8 +42,8 @@ type Booking = record.Booking
 
 // codes are the form, the code lists and the bookings of the pack in force.
 type codes struct {
+	form.Lists
 	form  *form.Definition
-	lists map[string]form.CodeList
 	kinds map[string]Booking
 }
 
@@ -76,7 +77,7 @@ func readKinds(p *pack.Pack) (map[string]Booking, []fault.Finding) {
 // readCodes takes what the module needs out of a pack.
 func readCodes(p *pack.Pack) (*codes, error) {
 	library, _ := form.Load(p.FS())
-	c := &codes{lists: map[string]form.CodeList{}}
+	var c codes
 	var ok bool
 	if c.form, ok = library.Form(contractForm); !ok {
 		return nil, fmt.Errorf("contracts: the pack has no form %s", contractForm)
@@ -84,32 +85,13 @@ func readCodes(p *pack.Pack) (*codes, error) {
 	if missing := c.form.Offers(contractFields); len(missing) > 0 {
 		return nil, fmt.Errorf("contracts: the form %s lacks fields: %v", contractForm, missing)
 	}
-	for _, key := range listOf {
-		list, ok := library.Codes(key)
-		if !ok {
-			return nil, fmt.Errorf("contracts: the pack has no code list %s", key)
-		}
-		c.lists[key] = *list
+	var err error
+	if c.Lists, err = library.Lists(slices.Sorted(maps.Values(listOf))...); err != nil {
+		return nil, fmt.Errorf("contracts: %w", err)
 	}
 	var findings []fault.Finding
 	if c.kinds, findings = readKinds(p); fault.Stops(findings) {
 		return nil, fault.New(fault.Unavailable, "contracts.pack").With(findings)
 	}
-	return c, nil
-}
-
-// has reports whether a list has, or had, a code.
-func (c *codes) has(list, code string) bool {
-	entries := c.lists[list]
-	_, ok := entries.Entry(code, "")
-	return ok
-}
-
-// word is what a code means; the code itself if nobody knows.
-func (c *codes) word(l locale.Language, list, code string) string {
-	entries := c.lists[list]
-	if e, ok := entries.Entry(code, ""); ok {
-		return e.Words().In(l)
-	}
-	return code
+	return &c, nil
 }

@@ -38,7 +38,7 @@ func (s *Contracts) makeForms(c *codes) error {
 	var err error
 	define := func(into **form.Definition, key string, fields ...form.Field) {
 		if err == nil {
-			*into, err = formpage.Define(s.host.Dictionary, key, []form.CodeList{c.lists["fee_interval"]},
+			*into, err = formpage.Define(s.host.Dictionary, key, []form.CodeList{*c.Lists["fee_interval"]},
 				fields...)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/contracts/record"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/formpage"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
@@ -43,12 +44,7 @@ func (s *Contracts) list(r *web.Request) (web.Answer, error) {
 }
 
 func (s *Contracts) options(r *web.Request, list string) []web.Option {
-	entries := s.codes.Load().lists[list]
-	var options []web.Option
-	for _, e := range entries.On(r.Today()) {
-		options = append(options, web.Option{Value: string(e.Code), Text: e.Words().In(r.Language)})
-	}
-	return options
+	return formpage.Options(r, s.codes.Load().Lists[list])
 }
 
 func moneyCell(f money.Fen) web.Cell {
@@ -65,7 +61,7 @@ func (s *Contracts) columns(r *web.Request) []web.Column[row] {
 			return web.Cell{Text: a.Owner, Href: registry.Address(a.Contract.Owner())}
 		}},
 		{Key: "kind", Cell: func(a row) web.Cell {
-			return text(c.word(r.Language, "contract_kind", a.Kind))
+			return text(c.Word(r.Language, "contract_kind", a.Kind))
 		}},
 		{Key: "party", Cell: func(a row) web.Cell { return text(a.Party) }},
 		{Key: "begins", Hidden: true, Cell: func(a row) web.Cell { return text(string(a.Begins)) }},
@@ -85,7 +81,7 @@ func (s *Contracts) columns(r *web.Request) []web.Column[row] {
 		{Key: "since", Hidden: true, Cell: func(a row) web.Cell { return text(string(a.Arrears.Since)) }},
 		{Key: "area", Number: true, Hidden: true, Cell: func(a row) web.Cell { return text(a.Area.Mu()) }},
 		{Key: "state", Cell: func(a row) web.Cell {
-			return web.Cell{Text: r.T("contracts.state." + string(a.State)), Status: tone(a.State)}
+			return web.Cell{Text: r.T("contracts.state." + string(a.State)), Status: a.State.Tone()}
 		}},
 	}
 }
@@ -96,19 +92,6 @@ func day(d period.Date) string {
 		return ""
 	}
 	return string(d)
-}
-
-// tone is the mark of a state.
-func tone(s State) string {
-	switch s {
-	case InForce:
-		return "done"
-	case Drafted:
-		return "waiting"
-	case ExpiredInUse:
-		return "overdue"
-	}
-	return "stopped"
 }
 
 // load reads one page of the list. The first page counts; its total travels with the cursor.

@@ -75,7 +75,7 @@ func (s *Contracts) show(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := contractView{Contract: c, Owner: o, Self: Address(c.Ref()), Tone: tone(c.State), Next: c.NextDue,
+	v := contractView{Contract: c, Owner: o, Self: Address(c.Ref()), Tone: c.State.Tone(), Next: c.NextDue,
 		Words: s.wordsOf(r, c), Pays: s.pays(c.Kind), MaySee: r.Can(files.ReadPermit, c.Place),
 		MayEdit: r.Can(Change, c.Place),
 		Share:   decimal.Format(c.DecisionShare, 2) + "%"}
@@ -99,7 +99,7 @@ func (s *Contracts) wordsOf(r *web.Request, c Contract) map[string]string {
 	found := map[string]string{}
 	for field, code := range map[string]string{"kind": c.Kind, "party_kind": c.PartyKind,
 		"manner": c.Manner, "decision_body": c.DecisionBody, "price_class": c.PriceClass} {
-		found[field] = all.word(r.Language, listOf[field], code)
+		found[field] = all.Word(r.Language, listOf[field], code)
 	}
 	return found
 }
@@ -177,11 +177,8 @@ func (v *contractView) money(rows []DueRow, today period.Date) {
 	if err != nil || !v.State.Running() && v.State != Drafted {
 		return
 	}
-	for _, d := range plan {
-		if d.Day > today && d.Amount != 0 && len(v.Coming) < comingMax {
-			v.Coming = append(v.Coming, d)
-		}
-	}
+	v.Coming = schedule.Ahead(plan, today, period.Open)
+	v.Coming = v.Coming[:min(len(v.Coming), comingMax)]
 }
 
 // acts are what the reader may do with the contract as it stands.

@@ -37,7 +37,7 @@ func (s *Holdings) makeForms(c *assets.Codes) error {
 	define := func(into **form.Definition, key string, lists []string, fields ...form.Field) {
 		var used []form.CodeList
 		for _, list := range lists {
-			used = append(used, c.List(list))
+			used = append(used, *c.List(list))
 		}
 		if err == nil {
 			*into, err = formpage.Define(s.host.Dictionary, key, used, fields...)

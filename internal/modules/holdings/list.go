@@ -9,6 +9,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/assets"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/formpage"
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -58,12 +59,7 @@ type aboveView struct {
 }
 
 func (s *Holdings) options(r *web.Request, list string) []web.Option {
-	codes := s.assets.Codes().List(list)
-	var options []web.Option
-	for _, e := range codes.On(r.Today()) {
-		options = append(options, web.Option{Value: string(e.Code), Text: e.Words().In(r.Language)})
-	}
-	return options
+	return formpage.Options(r, s.assets.Codes().List(list))
 }
 
 func stateOptions(r *web.Request) []web.Option {

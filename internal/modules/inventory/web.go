@@ -5,6 +5,7 @@ import (
 	"html/template"
 
 	"github.com/terrace-project/terrace/internal/modules/inventory/statement"
+	"github.com/terrace-project/terrace/internal/platform/formpage"
 	"github.com/terrace-project/terrace/internal/platform/procedure"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
@@ -242,11 +243,7 @@ func (n *Inventory) Options(r *web.Request, list string) []web.Option {
 	if !ok {
 		return nil
 	}
-	var all []web.Option
-	for _, e := range codes.On(r.Today()) {
-		all = append(all, web.Option{Value: string(e.Code), Text: e.Words().In(r.Language)})
-	}
-	return all
+	return formpage.Options(r, codes)
 }
 
 // done sends the reader back to a check with a word on what happened.

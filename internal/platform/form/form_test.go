@@ -624,3 +624,33 @@ func FuzzLoad(f *testing.F) {
 		l.Test(nil)
 	})
 }
+
+// TestTheListsOfAModule: a code that has ended still has its meaning, an unknown one stands for itself, and a
+// list that the pack lacks is named.
+func TestTheListsOfAModule(t *testing.T) {
+	l, findings := form.Load(fstest.MapFS{"codes/use.yaml": {Data: []byte(`key: use
+title: {zh: 用途, en: Use}
+entries:
+  - {code: own, zh: 自用, en: own use}
+  - {code: idle, zh: 闲置, en: idle, to: 2020-01-01}
+`)}})
+	if len(findings) > 0 {
+		t.Fatal(findings)
+	}
+	lists, err := l.Lists("use")
+	if err != nil || !lists.Has("use", "own") || !lists.Has("use", "idle") || lists.Has("use", "let") ||
+		lists.Has("kind", "own") {
+		t.Errorf("%v %v", lists, err)
+	}
+	for code, want := range map[string]string{"own": "自用", "idle": "闲置", "let": "let", "": ""} {
+		if got := lists.Word(locale.Chinese, "use", code); got != want {
+			t.Errorf("%q is %q", code, got)
+		}
+	}
+	if got := lists.Word(locale.English, "kind", "own"); got != "own" {
+		t.Errorf("a list that nobody has says %q", got)
+	}
+	if _, err := l.Lists("use", "kind"); err == nil || !strings.Contains(err.Error(), "kind") {
+		t.Errorf("the list that is lacking is not named: %v", err)
+	}
+}

@@ -116,8 +116,8 @@ func numberProblem(err error) string {
 	return "number"
 }
 
-// withoutUnit takes the field's own unit off: "12.5亩" in a field of mu, and the sign of yuan before an amount.
-// Any other unit stays and is refused as no number: nobody converts 万元 silently.
+// withoutUnit takes the field's own unit off: "12.5亩" in a field of mu, and the sign of yuan before an
+// amount. Any other unit stays and is refused as no number: nobody converts 万元 silently.
 func withoutUnit(f *Field, text string) string {
 	s := decimal.Normal(text)
 	if f.Kind == Money {

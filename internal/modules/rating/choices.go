@@ -1,6 +1,7 @@
 package rating
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,8 +17,7 @@ type choices struct {
 	flags                                     *pflag.FlagSet
 	denominate                                bool
 	impute, screen, treat, normalise, weights string
-	aggregate                                 string
-	threshold                                 float64
+	aggregate, threshold                      string
 }
 
 // declare adds the flags to a command.
@@ -30,13 +30,17 @@ func (c *choices) declare(flags *pflag.FlagSet, text func(key string, args ...an
 	flags.StringVar(&c.normalise, "normalise", "", text("rating.flag.normalise"))
 	flags.StringVar(&c.weights, "weights", "", text("rating.flag.weights"))
 	flags.StringVar(&c.aggregate, "aggregate", "", text("rating.flag.aggregate"))
-	flags.Float64Var(&c.threshold, "threshold", 0, text("rating.flag.threshold"))
+	flags.StringVar(&c.threshold, "threshold", "", text("rating.flag.threshold"))
 }
 
 // apply puts what was said over the steps of a scheme.
 func (c *choices) apply(s *score.Scheme) error {
 	if c.flags.Changed("denominate") {
 		s.Denominate = c.denominate
+		if c.denominate && !slices.ContainsFunc(s.Indicators,
+			func(i score.Indicator) bool { return i.Denominator != "" }) {
+			return fault.New(fault.Invalid, "rating.denominate_nothing")
+		}
 	}
 	for _, step := range []struct {
 		flag, said string
@@ -44,23 +48,14 @@ func (c *choices) apply(s *score.Scheme) error {
 	}{
 		{"impute", c.impute, takeImpute}, {"screen", c.screen, takeScreen}, {"treat", c.treat, takeTreat},
 		{"normalise", c.normalise, takeNormalise}, {"weights", c.weights, takeWeights},
-		{"aggregate", c.aggregate, takeAggregate},
+		{"aggregate", c.aggregate, takeAggregate}, {"threshold", c.threshold, takeThreshold},
 	} {
 		if !c.flags.Changed(step.flag) {
 			continue
 		}
 		w := &words{flag: step.flag, said: step.said}
 		if step.take(w, s); w.wrong {
-			return fault.New(fault.Invalid, "rating.flag_unreadable", "--"+step.flag, step.said)
-		}
-	}
-	if c.flags.Changed("threshold") {
-		if !(c.threshold >= 0 && c.threshold <= 1) {
-			return fault.New(fault.Invalid, "rating.flag_unreadable", "--threshold", c.threshold)
-		}
-		s.Aggregate = slices.Clone(s.Aggregate)
-		for i := range s.Aggregate {
-			s.Aggregate[i].Threshold = c.threshold
+			return w.refusal()
 		}
 	}
 	return nil
@@ -70,6 +65,34 @@ func (c *choices) apply(s *score.Scheme) error {
 type words struct {
 	flag, said string
 	wrong      bool
+	why        *fault.Fault // instead of that it cannot be read
+}
+
+// refusal says what is wrong with the words.
+func (w *words) refusal() error {
+	if w.why != nil {
+		return w.why
+	}
+	return fault.New(fault.Invalid, "rating.flag_unreadable", "--"+w.flag, w.said)
+}
+
+// share is a figure from 0 to 1.
+func (w *words) share(text string) float64 {
+	x, err := strconv.ParseFloat(text, 64)
+	switch {
+	case err != nil:
+		w.wrong = true
+	case !(x >= 0 && x <= 1):
+		w.wrong, w.why = true, fault.New(fault.Invalid, "rating.flag_share", "--"+w.flag, text)
+	}
+	return x
+}
+
+// levels refuses more methods than there are levels to be made.
+func (w *words) levels(said int, s *score.Scheme) {
+	if most := depth(s); said > most && !w.wrong {
+		w.wrong, w.why = true, fault.New(fault.Invalid, "rating.flag_levels", "--"+w.flag, said, most)
+	}
 }
 
 // word is a part of it: minmax:0:100.
@@ -93,7 +116,26 @@ func (p word) number(at int, otherwise float64) float64 {
 		return otherwise
 	}
 	x, err := strconv.ParseFloat(p.figures[at], 64)
-	if err != nil || x != x {
+	if err != nil || x != x || math.IsInf(x, 0) {
+		p.of.wrong = true
+	}
+	return x
+}
+
+// count is number of whole things, at least none.
+func (p word) count(at, otherwise int) int {
+	x := p.number(at, float64(otherwise))
+	if x < 0 || x != math.Trunc(x) || x > math.MaxInt32 {
+		p.of.wrong = true
+		return 0
+	}
+	return int(x)
+}
+
+// above is number of what must be above 0.
+func (p word) above(at int, otherwise float64) float64 {
+	x := p.number(at, otherwise)
+	if at < len(p.figures) && !(x > 0) {
 		p.of.wrong = true
 	}
 	return x
@@ -136,10 +178,11 @@ func takeImpute(w *words, s *score.Scheme) {
 	switch rule.Method {
 	case score.ImputeMean, score.ImputeMedian:
 		rule.Group = p.text(0)
+		w.wrong = w.wrong || len(p.figures) > 0 && rule.Group == ""
 	case score.ImputeRow:
-		rule.Level = int(p.number(0, 0))
+		rule.Level = p.count(0, 0)
 	case score.ImputePrevious:
-		rule.Years = int(p.number(0, 0))
+		rule.Years = p.count(0, 0)
 	default:
 		p.most(0)
 	}
@@ -154,16 +197,19 @@ func takeImpute(w *words, s *score.Scheme) {
 	}
 }
 
-// takeScreen reads 0.9, or >0.9 for more than that; none.
+// takeScreen reads 0.9, or >0.9 for more than that, and behind a colon the least share of the figures there
+// that are not 0; none.
 func takeScreen(w *words, s *score.Scheme) {
 	if w.said == "none" {
 		s.Screen = nil
 		return
 	}
 	text, strict := strings.CutPrefix(w.said, ">")
-	x, err := strconv.ParseFloat(text, 64)
-	w.wrong = err != nil || !(x >= 0 && x <= 1)
-	s.Screen = &score.Screen{Availability: x, Strict: strict}
+	there, other, both := strings.Cut(text, ":")
+	s.Screen = &score.Screen{Availability: w.share(there), Strict: strict}
+	if both {
+		s.Screen.NonZero = w.share(other)
+	}
 }
 
 // takeTreat reads FIRST,SECOND with combine and always; winsorise alone is the default rule.
@@ -188,8 +234,7 @@ func takeTreat(w *words, s *score.Scheme) {
 			score.NoTreatment)
 		switch name {
 		case score.Winsorise:
-			p.most(1)
-			rule.WinMax = int(p.number(0, 0))
+			takeWinsorise(p, &rule)
 		case score.BoxCox:
 			p.most(1)
 			rule.Lambda = p.number(0, 0)
@@ -205,10 +250,20 @@ func takeTreat(w *words, s *score.Scheme) {
 			w.wrong = true
 		}
 	}
-	if rule.First != score.Winsorise && rule.Second == "" {
+	switch {
+	case rule.First == score.Winsorise && w.parts()[0].text(0) == "0":
+		rule.First = score.NoTreatment // no cell may move: a column that fails goes to the second at once
+	case rule.First != score.Winsorise && rule.Second == "":
 		rule.Second = score.NoTreatment
 	}
 	s.Treat = &rule
+}
+
+// takeWinsorise reads the most cells to move, and the limits of skewness and kurtosis of the test.
+func takeWinsorise(p word, rule *score.Treat) {
+	p.most(3)
+	rule.WinMax = p.count(0, 0)
+	rule.Skewness, rule.Kurtosis = p.above(1, 0), p.above(2, 0)
 }
 
 // takeNormalise reads a method with its figures, then one (a column without spread is the best) and time
@@ -224,20 +279,12 @@ func takeNormalise(w *words, s *score.Scheme) {
 		score.RankedAverage, score.Borda, score.PercentRank, score.DistanceMax, score.DistanceRef,
 		score.DistanceTarget, score.FractionMax, score.Goalposts, score.NotNormalised)}
 	switch n.Method {
-	case score.MinMax:
-		p.most(2)
-		n.Low, n.High = p.number(0, 0), p.number(1, 100)
-		w.wrong = w.wrong || !(n.Low < n.High)
-	case score.ZScore:
-		p.most(2)
-		n.Mean, n.Deviation = p.number(0, 0), p.number(1, 1)
-	case score.Scaled:
-		p.most(3)
-		n.Low, n.High, n.Factor = p.number(0, 0), p.number(1, 100), p.number(2, 100)
-		w.wrong = w.wrong || !(n.Low < n.High)
+	case score.MinMax, score.ZScore, score.Scaled:
+		takeScale(p, &n)
 	case score.DistanceRef:
 		p.most(2)
 		n.Reference, n.Cap = p.text(0), p.text(1) == "cap"
+		w.wrong = w.wrong || len(p.figures) == 2 && !n.Cap
 		if n.Reference == "" {
 			n.Reference = "1" // the first of the sorted codes, as the reference package has it
 		}
@@ -247,7 +294,8 @@ func takeNormalise(w *words, s *score.Scheme) {
 		w.wrong = w.wrong || len(p.figures) == 1 && !n.Cap
 	case score.Goalposts:
 		p.most(2)
-		n.Factor, n.Free = p.number(0, 1), p.text(1) == "free"
+		n.Factor, n.Free = p.above(0, 1), p.text(1) == "free"
+		w.wrong = w.wrong || len(p.figures) == 2 && !n.Free
 	default:
 		p.most(0)
 	}
@@ -265,6 +313,27 @@ func takeNormalise(w *words, s *score.Scheme) {
 	if n.Method == score.NotNormalised {
 		s.Normalise = nil
 	}
+}
+
+// takeScale reads the figures of minmax, zscore and scaled. Without figures the indicators' own hold, or
+// those that are usual.
+func takeScale(p word, n *score.Normalise) {
+	if len(p.figures) == 0 {
+		return
+	}
+	switch n.Method {
+	case score.ZScore:
+		p.most(2)
+		n.Mean, n.Deviation = p.number(0, 0), p.above(1, 1)
+		return
+	case score.Scaled:
+		p.most(3)
+		n.Factor = p.above(2, 100)
+	default:
+		p.most(2)
+	}
+	n.Low, n.High = p.number(0, 0), p.number(1, 100)
+	p.of.wrong = p.of.wrong || !(n.Low < n.High)
 }
 
 // weightNames are other names of weights: the reference package's, and those of its comparisons.
@@ -287,6 +356,7 @@ func takeWeights(w *words, s *score.Scheme) {
 		w.wrong = w.wrong || p.text(0) != "" && p.text(0) != "whole"
 		s.Weights = append(s.Weights, score.Weighting{Method: name, Whole: p.text(0) == "whole"})
 	}
+	w.levels(len(s.Weights), s)
 	if len(s.Weights) == 1 && s.Weights[0].Method == score.EqualWeights {
 		for range depth(s) - 1 {
 			s.Weights = append(s.Weights, s.Weights[0])
@@ -294,18 +364,27 @@ func takeWeights(w *words, s *score.Scheme) {
 	}
 }
 
-// depth is the number of levels of aggregates above the indicators.
-func depth(s *score.Scheme) int {
-	parents, deepest := map[string]string{}, 1
+// heightsOf are the levels of the aggregates that have indicators below: 2 just above these.
+func heightsOf(s *score.Scheme) map[string]int {
+	parents, heights := map[string]string{}, map[string]int{}
 	for _, a := range s.Aggregates {
 		parents[a.Code] = a.Parent
 	}
 	for _, i := range s.Indicators {
-		n := 0
-		for code := i.Parent; code != "" && n < len(s.Aggregates); code = parents[code] {
-			n++
+		height := 1
+		for code := i.Parent; code != "" && height <= len(s.Aggregates); code = parents[code] {
+			height++
+			heights[code] = max(heights[code], height)
 		}
-		deepest = max(deepest, n)
+	}
+	return heights
+}
+
+// depth is the number of levels of aggregates above the indicators, at least 1.
+func depth(s *score.Scheme) int {
+	deepest := 1
+	for _, height := range heightsOf(s) {
+		deepest = max(deepest, height-1)
 	}
 	return deepest
 }
@@ -329,5 +408,33 @@ func takeAggregate(w *words, s *score.Scheme) {
 			}
 		}
 		s.Aggregate = append(s.Aggregate, a)
+	}
+	w.levels(len(s.Aggregate), s)
+}
+
+// takeThreshold reads a share for all levels, or one a level from 2 up, the last holding above. It holds for
+// nodes with a method of their own too.
+func takeThreshold(w *words, s *score.Scheme) {
+	var shares []float64
+	for _, text := range strings.Split(w.said, ",") {
+		shares = append(shares, w.share(strings.TrimSpace(text)))
+	}
+	w.levels(len(shares), s)
+	at := func(level int) float64 { return shares[min(max(level, 0), len(shares)-1)] }
+	s.Aggregate = slices.Clone(s.Aggregate)
+	for len(s.Aggregate) > 0 && len(s.Aggregate) < len(shares) {
+		s.Aggregate = append(s.Aggregate, s.Aggregate[len(s.Aggregate)-1])
+	}
+	for i := range s.Aggregate {
+		s.Aggregate[i].Threshold = at(i)
+	}
+	heights := heightsOf(s)
+	s.Aggregates = slices.Clone(s.Aggregates)
+	for i, node := range s.Aggregates {
+		if node.Aggregate != nil {
+			own := *node.Aggregate
+			own.Threshold = at(heights[node.Code] - 2)
+			s.Aggregates[i].Aggregate = &own
+		}
 	}
 }

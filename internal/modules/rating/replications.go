@@ -216,6 +216,9 @@ func (s *Rating) replicated(t *task, l *lots) ([]audit.Spread, error) {
 	if l.replications == 0 {
 		return nil, nil
 	}
+	if l.replications < 0 {
+		return nil, fault.New(fault.Invalid, "rating.flag_unreadable", "--replications", l.replications)
+	}
 	model, nominal, err := l.model(t)
 	if err != nil {
 		return nil, err

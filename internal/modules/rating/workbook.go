@@ -222,10 +222,7 @@ func (w workbook) score(node, row int) any {
 // normalisation is the formula of minmax and zscore over all rows.
 func (w workbook) normalisation(node, row int) string {
 	i := w.scheme.Indicators[node]
-	n := i.Normalise
-	if n == nil {
-		n = w.scheme.Normalise
-	}
+	n := i.Normalisation(w.scheme.Normalise)
 	if n == nil || n.By == score.ByTime || i.Direction != "" && i.Direction != score.Benefit &&
 		i.Direction != score.Cost {
 		return ""

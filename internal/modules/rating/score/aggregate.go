@@ -118,7 +118,7 @@ func termOf(rule Aggregation) func(v float64) float64 {
 		}
 	}
 	return func(v float64) float64 {
-		if v < 0 || v == 0 && power < 0 {
+		if v < 0 && power != 1 || v == 0 && power < 0 {
 			return math.NaN()
 		}
 		return math.Pow(v, power)

@@ -1,6 +1,7 @@
 package score
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -32,7 +33,10 @@ func (s Scheme) Check(m Methods) error {
 // tree checks the scheme and builds its hierarchy.
 func (s Scheme) tree(m Methods) (tree, error) {
 	t, findings := grow(s)
-	c := checker{methods: m, findings: findings}
+	c := checker{methods: m, levels: len(t.levels) + 1, findings: findings}
+	if t.nodes == nil {
+		c.levels = math.MaxInt // the hierarchy is none: what is wrong with it is told already
+	}
 	if len(s.Indicators) > IndicatorsMax {
 		c.wrong("rating.scheme_too_large", len(s.Indicators), IndicatorsMax)
 	}
@@ -56,6 +60,7 @@ func (s Scheme) tree(m Methods) (tree, error) {
 
 type checker struct {
 	methods  Methods
+	levels   int // of the hierarchy
 	findings []fault.Finding
 }
 
@@ -63,8 +68,9 @@ func (c *checker) wrong(key string, args ...any) {
 	c.findings = append(c.findings, fault.Wrong(key, args...))
 }
 
-// steps checks what holds for the whole scheme; its code is its key.
+// steps checks what holds for the whole scheme; its code is its key, if it has one.
 func (c *checker) steps(s Scheme) {
+	s.Key = cmp.Or(s.Key, "scheme")
 	c.impute(s.Key, s.Impute)
 	c.treat(s.Key, s.Treat)
 	c.normalise(s.Key, s.Normalise)
@@ -93,8 +99,12 @@ func (c *checker) share(code, name string, x float64) {
 }
 
 func (c *checker) impute(code string, i *Impute) {
-	if i != nil {
-		c.method(code, "impute", i.Method, slices.Contains(imputations, i.Method))
+	if i == nil {
+		return
+	}
+	c.method(code, "impute", i.Method, slices.Contains(imputations, i.Method))
+	if i.Level < 0 || i.Level == 1 || i.Level > c.levels {
+		c.wrong("rating.scheme_impute_level", code, i.Level, c.levels)
 	}
 }
 
@@ -117,6 +127,9 @@ func (c *checker) normalise(code string, n *Normalise) {
 	c.method(code, "normalise", n.Method, slices.Contains(normalisations, n.Method))
 	if n.Low > n.High || n.Low == n.High && n.Low != 0 {
 		c.wrong("rating.scheme_posts", code, n.Low, n.High)
+	}
+	if n.Deviation < 0 || n.Factor < 0 {
+		c.wrong("rating.scheme_scale", code)
 	}
 	if n.Method == DistanceRef && n.Reference == "" {
 		c.wrong("rating.scheme_reference", code)
@@ -145,6 +158,9 @@ func (c *checker) indicator(i Indicator, s Scheme) {
 	c.impute(i.Code, i.Impute)
 	c.treat(i.Code, i.Treat)
 	c.normalise(i.Code, i.Normalise)
+	for k := range i.Scales {
+		c.normalise(i.Code, &i.Scales[k])
+	}
 	for _, p := range []*Posts{i.Goalposts, i.Ideal} {
 		if p != nil && !(p.Low < p.High || p == i.Ideal && p.Low == p.High) {
 			c.wrong("rating.scheme_posts", i.Code, p.Low, p.High)

@@ -117,7 +117,9 @@ const (
 
 // ReadMeta reads a table of indicators as the reference package writes it (iMeta): iCode, Type (Indicator,
 // Aggregate, Group, Denominator, Other), Level, Parent, Direction, Weight, and optionally iName, Unit,
-// Target, Denominator, goalpost_lower, _upper, _scale and _trunc2posts. The scheme has no steps yet.
+// Target, Denominator, and figures of normalisations: goalpost_lower, _upper, _scale and _trunc2posts,
+// minmax_lower and _upper, scaled_lower, _upper and scale_factor, zscore_mean and _sd, dist2targ_cap_max.
+// The scheme has no steps yet.
 // Warnings come back with it; errors are a refusal with all findings.
 func ReadMeta(s Sheet) (Scheme, []fault.Finding, error) {
 	m := metaReader{reader: newReader(s)}
@@ -225,15 +227,7 @@ func (m *metaReader) indicator(row int, label Label) {
 	if x, there := m.number(row, "Target"); there {
 		i.Target = &x
 	}
-	low, hasLow := m.number(row, "goalpost_lower")
-	high, hasHigh := m.number(row, "goalpost_upper")
-	scale, _ := m.number(row, "goalpost_scale")
-	if hasLow && hasHigh {
-		i.Goalposts = &Posts{Low: low, High: high, Free: m.cell(row, "goalpost_trunc2posts") == "FALSE"}
-		if scale == scale {
-			i.Goalposts.Scale = scale
-		}
-	}
+	m.scales(row, &i)
 	m.scheme.Indicators = append(m.scheme.Indicators, i)
 }
 

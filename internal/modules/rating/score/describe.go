@@ -22,8 +22,8 @@ type Description struct {
 // The limits of flags.
 const (
 	availableLeast = 0.65 // of all areas
-	nonZeroLeast   = 0.5  // of figures that are there
-	uniqueLeast    = 0.5  // of figures that are there
+	nonZeroLeast   = 0.5  // likewise, as the reference package computes it
+	uniqueLeast    = 0.5  // likewise
 )
 
 // Describe is the table of statistics of columns.
@@ -46,10 +46,10 @@ func Describe(codes []string, columns [][]float64) []Description {
 			}
 			from = to
 		}
-		n := float64(m.N)
-		d.LowAvailable = n/float64(len(x)) < availableLeast
-		d.LowNonZero = float64(d.NonZero)/n < nonZeroLeast
-		d.LowUnique = float64(d.Unique)/n < uniqueLeast
+		areas := float64(len(x))
+		d.LowAvailable = float64(m.N)/areas < availableLeast
+		d.LowNonZero = float64(d.NonZero)/areas < nonZeroLeast
+		d.LowUnique = float64(d.Unique)/areas < uniqueLeast
 		d.Outliers = math.Abs(d.Skewness) > skewnessDefault && d.Kurtosis > kurtosisDefault
 		out = append(out, d)
 	}

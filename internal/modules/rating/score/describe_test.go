@@ -41,6 +41,20 @@ func TestStatisticsOfTheReference(t *testing.T) {
 	}
 }
 
+// TestFlagsAreOfAllAreas: 4 of 6 figures are there, 3 not 0 and 2 different: half of the areas and a third,
+// though three quarters and a half of the figures.
+func TestFlagsAreOfAllAreas(t *testing.T) {
+	na := math.NaN()
+	d := Describe([]string{"x", "y"}, [][]float64{{3, 0, 3, 3, na, na}, {3, 0, 0, 3, 3, na}})
+	if d[0].LowAvailable || d[0].LowNonZero || !d[0].LowUnique || d[1].LowNonZero || !d[1].LowUnique {
+		t.Errorf("%+v", d)
+	}
+	if d = Describe([]string{"x"}, [][]float64{{3, 0, 4, 5, na, na, na}}); !d[0].LowNonZero ||
+		!d[0].LowAvailable || d[0].LowUnique {
+		t.Errorf("%+v", d)
+	}
+}
+
 func TestAvailabilityOfTheReference(t *testing.T) {
 	s, table := coin(t)
 	s.Screen = &Screen{}

@@ -24,11 +24,8 @@ type normaliser struct {
 func normaliserOf(i Indicator, all *Normalise) normaliser {
 	n := normaliser{Normalise: Normalise{Method: NotNormalised}, code: i.Code, direction: i.Direction,
 		posts: i.Goalposts, ideal: i.Ideal, target: math.NaN()}
-	if all != nil {
-		n.Normalise = *all
-	}
-	if i.Normalise != nil {
-		n.Normalise = *i.Normalise
+	if own := i.Normalisation(all); own != nil {
+		n.Normalise = *own
 	}
 	if i.Target != nil {
 		n.target = *i.Target

@@ -72,6 +72,11 @@ func TestSchemesRefused(t *testing.T) {
 		"imputation": {Scheme{Key: "s", Indicators: []Indicator{leaf("x", "")},
 			Impute: &Impute{Method: "guess"}},
 			"rating.scheme_method_unknown", "s"},
+		"level of rows": {Scheme{Indicators: []Indicator{leaf("x", "P")},
+			Aggregates: []Aggregate{{Code: "P"}}, Impute: &Impute{Method: ImputeRow, Level: 3}},
+			"rating.scheme_impute_level", "scheme"},
+		"deviation": {Scheme{Indicators: []Indicator{{Code: "x", Scales: []Normalise{{Method: ZScore,
+			Deviation: -1}}}}}, "rating.scheme_scale", "x"},
 		"weighting": {Scheme{Key: "s", Indicators: []Indicator{leaf("x", "")},
 			Weights: []Weighting{{Method: "fair"}}}, "rating.scheme_method_unknown", "s"},
 		"aggregation of a node": {Scheme{Indicators: []Indicator{leaf("x", "P")}, Aggregates: []Aggregate{
@@ -212,6 +217,17 @@ P,Aggregate,,1,1,1.5
 		"iMeta.csv!Type:4 error rating.sheet_type_unknown [z Indicatr]",
 		"iMeta.csv!Level:5 error rating.sheet_level [y 2]",
 		"iMeta.csv!Level:6 error rating.sheet_level [P 1.5]"})
+	meta = `iCode,Type,Parent,Direction,Weight,Level,minmax_lower,minmax_upper,zscore_sd,goalpost_lower,` +
+		`goalpost_upper,goalpost_trunc2posts
+x,Indicator,P,1,1,1,0,,1,5,5,TRUE
+y,Indicator,P,1,1,1,,,-1,0,5,maybe
+P,Aggregate,,1,1,2,,,,,,
+`
+	_, _, err = ReadMeta(sheetOf(t, "iMeta.csv", []byte(meta)))
+	places(t, err, []string{"iMeta.csv!goalpost_lower:2 error rating.scheme_posts [x 5 5]",
+		"iMeta.csv!minmax_lower:2 error rating.sheet_half [minmax_lower minmax_upper]",
+		"iMeta.csv!goalpost_trunc2posts:3 error rating.sheet_no_truth [goalpost_trunc2posts maybe]",
+		"iMeta.csv!zscore_sd:3 error rating.sheet_not_positive [zscore_sd -1]"})
 	_, _, err = ReadMeta(sheetOf(t, "iMeta.csv", []byte("iCode,Kind,Parent,Direction,Weight\n")))
 	places(t, err, []string{"iMeta.csv!Type:1 error rating.sheet_column_lacking [Type]"})
 	_, _, err = ReadMeta(Sheet{Name: "empty"})

@@ -62,6 +62,9 @@ type Indicator struct {
 	Impute      *Impute    `yaml:"impute,omitempty"`    // instead of the scheme's
 	Treat       *Treat     `yaml:"treat,omitempty"`     // instead of the scheme's
 	Normalise   *Normalise `yaml:"normalise,omitempty"` // instead of the scheme's
+	// Scales are its own figures of methods; they hold where the scheme names the method without figures.
+	// Those of scaled are in the unit of the indicator.
+	Scales []Normalise `yaml:"scales,omitempty"`
 }
 
 // Aggregate is made of its children.

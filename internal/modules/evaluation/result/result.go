@@ -112,6 +112,9 @@ func Compute(s score.Scheme, t score.Table, o Options) (Result, error) {
 		return Result{}, err
 	}
 	outcome, err := plan.Run()
+	if err == nil {
+		err = outcome.Scored()
+	}
 	if err != nil {
 		return Result{}, err
 	}

@@ -69,14 +69,15 @@ func (d Decision) forDoubt(bounds *Bounds) ([][]float64, error) {
 	}
 	rows := make([][]float64, len(d.Areas))
 	for c, column := range d.Values {
+		if a := slices.IndexFunc(column, func(x float64) bool { return x < 0 }); a >= 0 {
+			return nil, fault.New(fault.Invalid, "rating.choice_negative", d.Columns[c], d.Areas[a],
+				column[a])
+		}
 		_, largest := statistic.Extremes(column)
 		if largest <= 0 {
 			return nil, fault.New(fault.Invalid, "rating.choice_zero_column", d.Columns[c])
 		}
 		for a, x := range column {
-			if x < 0 {
-				return nil, fault.New(fault.Invalid, "rating.choice_negative", d.Columns[c], d.Areas[a], x)
-			}
 			rows[a] = append(rows[a], x/largest)
 		}
 	}

@@ -35,6 +35,9 @@ func Compile(s Scheme, t Table, m Methods) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := t.sized(); err != nil {
+		return nil, err
+	}
 	data, err := prepare(s, hierarchy, t)
 	if err != nil {
 		return nil, err

@@ -127,7 +127,10 @@ func (w *Worker) combine(level []int) error {
 			weights[k] = w.weights[child]
 		}
 		f := w.family(node, children, w.rules[node].Parameters)
-		return method(f, weights, w.scores[node])
+		if err := method(f, weights, w.scores[node]); err != nil {
+			return w.explained(err, node, children, w.rules[node].Method)
+		}
+		return nil
 	})
 }
 
@@ -208,10 +211,11 @@ func (w *Worker) weighFamily(parent int, children []int, by Weighting) error {
 	case method != nil:
 		weights, err := method(w.family(parent, children, by.Parameters))
 		if err != nil {
-			return err
+			return w.explained(err, parent, children, by.Method)
 		}
 		if cancelled(weights) {
-			return fault.New(fault.Invalid, "rating.weights_cancel", w.named(parent), by.Method)
+			return w.explained(fault.New(fault.Invalid, "rating.weights_cancel", w.named(parent), by.Method),
+				parent, children, by.Method)
 		}
 		for k, c := range children {
 			w.weights[c] = weights[k]

@@ -27,6 +27,17 @@ func percent(x float64) string { return plainly(x*100, 2) + "%" }
 // share shows a share in whole per cents: .8 is 80%.
 func share(x float64) string { return plainly(x*100, 0) + "%" }
 
+// chance shows how likely something is; nothing that is guessed is certain.
+func chance(x float64) string {
+	switch {
+	case x > .99:
+		return ">99%"
+	case x < .01:
+		return "<1%"
+	}
+	return share(x)
+}
+
 // signed shows a part of a ratio with its sign; a part that rounds to nothing has none.
 func signed(x float64) string {
 	text := plainly(x, 4)

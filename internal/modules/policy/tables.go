@@ -15,7 +15,7 @@ type tableView struct {
 	Heading     []string
 	Rows        [][]cellView
 	Foot        []cellView // what the rows add up to; empty: nothing
-	Wide        bool       // so many columns that a telephone shows each row as a block
+	Wide        bool       // more columns than a telephone shows: the first one stays when others move
 }
 
 // cellView is a cell: words or a figure, with something softer beside it, or a status.
@@ -75,7 +75,7 @@ func (s *Study) forecastTable(t texter) tableView {
 	}
 	table := tableView{Title: t("policy.forecasts"), Heading: heading(t, "year")}
 	for _, f := range s.Forecasts {
-		table.Heading = append(table.Heading, t("policy.forecast."+string(f.Model)))
+		table.Heading = append(table.Heading, t("policy.model."+string(f.Model)))
 	}
 	for i, y := range s.Forecasts[0].Years {
 		row := plain(strconv.Itoa(y.Year))
@@ -111,29 +111,32 @@ func (s *Study) movementTable(t texter) tableView {
 		return tableView{}
 	}
 	table := tableView{Title: t("policy.moving"), Lead: s.movementLead(t), Wide: true,
-		Heading: heading(t, "county", "own", "level")}
+		Heading: heading(t, "county")}
 	if m.Since != 0 {
-		table.Heading = append(table.Heading, heading(t, "by_rural", "by_urban", "by_people", "change")...)
+		table.Heading = append(table.Heading, heading(t, "change", "by_rural", "by_urban", "by_people")...)
 	}
+	table.Heading = append(table.Heading, heading(t, "level", "own")...)
 	var sums [5]float64
 	for _, c := range m.Counties {
-		row := plain(c.Name, plainly(c.Ratio, places), signed(c.Sum))
-		parts := [5]float64{c.Sum, c.Effect.RuralIncome, c.Effect.UrbanIncome, c.People(), c.Effect.Sum}
+		parts := [5]float64{c.Effect.Sum, c.Effect.RuralIncome, c.Effect.UrbanIncome, c.People(), c.Sum}
 		for i, x := range parts {
 			sums[i] += x
-			if i > 0 && m.Since != 0 {
-				row = append(row, cellView{Text: signed(x)})
-			}
 		}
-		table.Rows = append(table.Rows, row)
+		table.Rows = append(table.Rows, m.row(c.Name, parts, c.Ratio))
 	}
-	table.Foot = plain(t("policy.sum"), plainly(m.Now.Ratio, places), signed(sums[0]))
-	if m.Since != 0 {
-		for _, x := range sums[1:] {
-			table.Foot = append(table.Foot, cellView{Text: signed(x)})
-		}
-	}
+	table.Foot = m.row(t("policy.sum"), sums, m.Now.Ratio)
 	return table
+}
+
+// row is a county, or their sum: change with its three causes, level, own ratio.
+func (m *Movement) row(name string, parts [5]float64, ratio float64) []cellView {
+	row := plain(name)
+	for i, x := range parts {
+		if m.Since != 0 || i == 4 {
+			row = append(row, cellView{Text: signed(x)})
+		}
+	}
+	return append(row, cellView{Text: plainly(ratio, places)})
 }
 
 // movementLead says what the table is of, and who moved the ratio most either way.
@@ -176,7 +179,7 @@ func (f Leading) words(t texter) string {
 	if math.IsNaN(f.Chance) {
 		return text
 	}
-	return joined(t, text, t("policy.chance", f.End.Year, share(f.Chance)))
+	return joined(t, text, t("policy.chance", f.End.Year, chance(f.Chance)))
 }
 
 func (s *Study) methods(t texter) (all []string) {

@@ -149,10 +149,11 @@ func (s *Statistics) seriesList(r *web.Request, d series.Definition) web.List[li
 	}
 	for i, part := range partsOf(d) {
 		columns = append(columns, web.Column[line]{Key: fmt.Sprintf("part%d", i+1), Number: true,
+			Title: s.partTitle(r, d, i),
 			Cell: func(l line) web.Cell { return s.partCell(l, part, i) }})
 	}
 	columns = append(columns,
-		web.Column[line]{Key: "revision", Number: true,
+		web.Column[line]{Key: "revision", Number: true, Hidden: d.Derived(),
 			Cell: func(l line) web.Cell { return whole(int(l.Revision)) }},
 		web.Column[line]{Key: "break", Cell: func(l line) web.Cell { return plain(l.Break) }})
 	return web.List[line]{Name: "statistics.series", Title: d.Title.In(r.Language), Columns: columns,
@@ -168,6 +169,18 @@ func partsOf(d series.Definition) []string {
 		return []string{d.Of[0], d.Of[0]}
 	}
 	return d.Of[:min(len(d.Of), 4)]
+}
+
+// partTitle names a part by its series; both parts of growth are the same one, so the former has its year.
+func (s *Statistics) partTitle(r *web.Request, d series.Definition, i int) string {
+	if d.Formula != series.Growth {
+		return s.Book()[d.Of[i]].Title.In(r.Language)
+	}
+	title := s.Book()[d.Of[0]].Title.In(r.Language)
+	if i > 0 {
+		return r.T("statistics.year_before", title)
+	}
+	return title
 }
 
 // partCell shows a part of a derived figure, if it is an own figure.

@@ -29,13 +29,17 @@ func (l List[T]) export(r *Request, q Query, columns []Column[T], format string)
 	if err != nil {
 		return nil, err
 	}
+	title := l.Title
+	if title == "" {
+		title = r.T(l.Name + ".title")
+	}
 	return exportAnswer{
 		format: format,
-		name:   r.T(l.Name + ".title"),
+		name:   title,
 		produce: func(w io.Writer, r *Request) error {
-			table := sheet.Table{Title: r.T(l.Name + ".title"), Rows: l.cells(r, q, first, columns)}
+			table := sheet.Table{Title: title, Rows: l.cells(r, q, first, columns)}
 			for _, c := range columns {
-				table.Heading = append(table.Heading, r.T(l.Name+".column."+c.Key))
+				table.Heading = append(table.Heading, l.heading(r, c))
 			}
 			switch format {
 			case "csv":

@@ -34,8 +34,17 @@ type List[T any] struct {
 type Column[T any] struct {
 	Key    string
 	Cell   func(T) Cell
-	Number bool // right-aligned
-	Hidden bool // shown only if asked for
+	Number bool   // right-aligned
+	Hidden bool   // shown only if asked for
+	Title  string // empty: the text of the list's column
+}
+
+// heading is what stands over a column.
+func (l List[T]) heading(r *Request, c Column[T]) string {
+	if c.Title != "" {
+		return c.Title
+	}
+	return r.T(l.Name + ".column." + c.Key)
 }
 
 // Cell is one cell. Value is what goes into files: text, int64 or sheet.Number; nil takes Text.
@@ -277,13 +286,13 @@ func (l List[T]) describe(r *Request, q Query, columns []Column[T], v *listView)
 		v.Filters = append(v.Filters, filterView{f, r.T(l.Name + ".filter." + f.Key), q.Filter[f.Key]})
 	}
 	for _, c := range columns {
-		v.Columns = append(v.Columns, columnView{c.Key, r.T(l.Name + ".column." + c.Key), c.Number, true})
+		v.Columns = append(v.Columns, columnView{c.Key, l.heading(r, c), c.Number, true})
 	}
 	for _, c := range l.Columns {
 		shown := slices.ContainsFunc(columns, func(o Column[T]) bool { return o.Key == c.Key })
 		v.AllFields = append(
 			v.AllFields,
-			columnView{c.Key, r.T(l.Name + ".column." + c.Key), c.Number, shown},
+			columnView{c.Key, l.heading(r, c), c.Number, shown},
 		)
 	}
 	if len(l.Sorts) > 1 {

@@ -28,7 +28,7 @@ const (
 	right  = 18
 	top    = 20
 	bottom = 30
-	letter = 6 // room of a letter of a mark
+	letter = 7 // room of a letter of a mark
 )
 
 // Shades is how many colours and dashes there are for lines.

@@ -7,10 +7,12 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
 	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
 	"golang.org/x/text/width"
 
 	"github.com/terrace-project/terrace/internal/platform/locale"
@@ -90,10 +92,12 @@ func (c *Console) Findings(findings []fault.Finding) {
 	}
 }
 
-// Progress starts a bar and returns what moves it on: Progress("import", 700000)(done).
-// It draws on the error stream, so that output can be piped, and only where that is a terminal or
-// the bar is short lived.
+// Progress starts a bar and returns what moves it on: Progress("import", 700000)(done). It draws on the
+// error stream, so that output can be piped; into a file or a pipe it writes a line for every tenth.
 func (c *Console) Progress(text string, total int64) func(done int64) {
+	if f, ok := c.Err.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
+		return c.tenths(text, total)
+	}
 	bar := progressbar.NewOptions64(
 		total,
 		progressbar.OptionSetWriter(c.Err),
@@ -109,6 +113,20 @@ func (c *Console) Progress(text string, total int64) func(done int64) {
 	)
 	return func(done int64) {
 		bar.Set64(done) //nolint:errcheck // a bar that cannot be drawn is no reason to stop
+	}
+}
+
+// tenths tells in lines how far something is.
+func (c *Console) tenths(text string, total int64) func(done int64) {
+	var mutex sync.Mutex
+	told := int64(0)
+	return func(done int64) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		if tenth := done * 10 / max(total, 1); tenth > told {
+			told = tenth
+			fmt.Fprintf(c.Err, "%s: %d %% (%d/%d)\n", text, 10*tenth, done, total)
+		}
 	}
 }
 

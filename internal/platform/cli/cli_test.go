@@ -20,3 +20,17 @@ func TestTableKeepsColumnsUnderEachOther(t *testing.T) {
 		t.Errorf("width %d", cli.Width("Ａ中a"))
 	}
 }
+
+// TestProgressInAFile: what is no terminal gets a line for every tenth, and no line twice.
+func TestProgressInAFile(t *testing.T) {
+	var out strings.Builder
+	c := cli.Console{Err: &out}
+	tell := c.Progress("reading", 40)
+	for _, done := range []int64{0, 3, 4, 5, 22, 22, 40} {
+		tell(done)
+	}
+	want := "reading: 10 % (4/40)\nreading: 50 % (22/40)\nreading: 100 % (40/40)\n"
+	if out.String() != want {
+		t.Errorf("%q, want %q", out.String(), want)
+	}
+}

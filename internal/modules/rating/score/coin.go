@@ -313,6 +313,7 @@ func (d *dataReader) heads(s Scheme) {
 		}
 	}
 	known = append(append(append(known, d.area), d.groups...), d.table.Columns...)
+	known = append(known, originColumns(s)...)
 	for _, heading := range d.sheet.Rows[0] {
 		heading = strings.TrimSpace(strings.TrimPrefix(heading, "\ufeff"))
 		other := func(l Label) bool { return l.Code == heading }

@@ -65,6 +65,8 @@ type Indicator struct {
 	// Scales are its own figures of methods; they hold where the scheme names the method without figures.
 	// Those of scaled are in the unit of the indicator.
 	Scales []Normalise `yaml:"scales,omitempty"`
+	// Origin is what its figures were computed from, if told.
+	Origin *Origin `yaml:"origin,omitempty"`
 }
 
 // Aggregate is made of its children.

@@ -14,6 +14,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/money"
+	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
 func (s *Bookfiles) endpoints(a *api.API) {
@@ -124,8 +125,12 @@ func (s *Bookfiles) runOutput(ctx context.Context, ref RunRef) (*runOutput, erro
 	return out, nil
 }
 
-func (s *Bookfiles) apiOpenRun(ctx context.Context, in *BookInput) (*runOutput, error) {
-	run, err := s.OpenRun(ctx, access.From(ctx), in.ref())
+func (s *Bookfiles) apiOpenRun(ctx context.Context, in *struct {
+	BookInput
+	Chart string `query:"chart" maxLength:"20" doc:"Key of the next chart, if there are several."`
+	Day   string `query:"day" maxLength:"10" doc:"First day under it, of a month; the first there can be."`
+}) (*runOutput, error) {
+	run, err := s.OpenRun(ctx, access.From(ctx), in.ref(), Next{in.Chart, period.Date(in.Day)})
 	if err != nil {
 		return nil, err
 	}

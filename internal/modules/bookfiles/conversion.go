@@ -1,11 +1,13 @@
 package bookfiles
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -83,18 +85,57 @@ func RunOf(r store.Reader, ref ledger.Ref) (Run, bool, error) {
 	return runs.First(r, "WHERE home = ? AND book = ? AND state <> 'withdrawn'", ref.Home, ref.ID)
 }
 
-// next is the chart that a book's balances can be carried over to.
-func (s *Bookfiles) next(b ledger.Book) (*book.Chart, book.Conversion, bool) {
+// Way is a chart that a book's balances can be carried over to.
+type Way struct {
+	Chart *book.Chart
+	First period.Date // the first day the pack allows
+	Day   period.Date // the first from which the books can follow: after the months that are closed
+}
+
+// Ways are the charts that a book's balances can be carried over to, from the oldest to the newest.
+func (s *Bookfiles) Ways(b ledger.Book) (ways []Way) {
 	for _, c := range s.ledger.Charts().All() {
-		if v, ok := c.ConversionFrom(b.Chart); ok && v.On > b.From {
-			return c, v, true
+		v, ok := c.ConversionFrom(b.Chart)
+		if !ok || v.On <= b.From || v.On > b.Until {
+			continue
 		}
+		w := Way{c, v.On, v.On}
+		if closed, err := period.Parse(b.Closed); err == nil && closed.Last() > w.Day {
+			w.Day = closed.Last().AddDays(1)
+		}
+		ways = append(ways, w)
 	}
-	return nil, book.Conversion{}, false
+	return ways
+}
+
+// Next is what a conversion is asked for: to which chart, from which day. Left out, the chart is the only
+// one there is, and the day the first that can be.
+type Next struct {
+	Chart string
+	Day   period.Date
+}
+
+// way is the chart and day that are asked for.
+func (s *Bookfiles) way(b ledger.Book, to Next) (*book.Chart, period.Date, error) {
+	ways := s.Ways(b)
+	if to.Chart != "" {
+		ways = slices.DeleteFunc(ways, func(w Way) bool { return w.Chart.Key != to.Chart })
+	}
+	switch {
+	case len(ways) == 0:
+		return nil, "", fault.New(fault.Conflict, "bookfiles.no_conversion", b.Chart)
+	case len(ways) > 1:
+		return nil, "", fault.New(fault.Invalid, "bookfiles.which_chart", len(ways))
+	}
+	w, day := ways[0], cmp.Or(to.Day, ways[0].Day)
+	if !day.Valid() || day.Day() != 1 || day < w.First || day > b.Until || !w.Chart.HoldsOn(day) {
+		return nil, "", fault.New(fault.Invalid, "bookfiles.run_day", string(w.First))
+	}
+	return w.Chart, day, nil
 }
 
 // OpenRun begins a conversion. What is missing yet is shown, and holds up only handing it in.
-func (s *Bookfiles) OpenRun(ctx context.Context, actor access.Actor, ref ledger.Ref) (Run, error) {
+func (s *Bookfiles) OpenRun(ctx context.Context, actor access.Actor, ref ledger.Ref, to Next) (Run, error) {
 	var run Run
 	err := s.host.Store.Write(ctx, func(tx *store.Tx) error {
 		b, err := ledger.Get(tx, ref)
@@ -110,12 +151,12 @@ func (s *Bookfiles) OpenRun(ctx context.Context, actor access.Actor, ref ledger.
 			}
 			return err
 		}
-		chart, conversion, ok := s.next(b)
-		if !ok || conversion.On > b.Until {
-			return fault.New(fault.Conflict, "bookfiles.no_conversion", b.Chart)
+		chart, day, err := s.way(b, to)
+		if err != nil {
+			return err
 		}
 		run = Run{Home: b.Home, Book: b.ID, Organisation: b.Organisation, Place: b.Place, Chart: chart.Key,
-			Day: conversion.On, State: RunDraft, Decided: "[]", Maker: actor.Account, Created: tx.Now()}
+			Day: day, State: RunDraft, Decided: "[]", Maker: actor.Account, Created: tx.Now()}
 		if run.ID, err = tx.NextID(run.Home, "bookfiles_run"); err != nil {
 			return err
 		}
@@ -253,6 +294,14 @@ func (s *Bookfiles) blocks(r store.Reader, p Prepared) (found []fault.Finding, e
 	if drafts > 0 {
 		found = append(found, fault.Wrong("bookfiles.block.drafts", drafts))
 	}
+	posted, later, err := store.First[dated](r, `SELECT date FROM ledger_voucher WHERE home = ? AND book = ?
+		AND date >= ? AND status = 'posted' ORDER BY date DESC LIMIT 1`, p.Book.Home, p.Book.ID, p.Day)
+	if err != nil {
+		return nil, err
+	}
+	if later {
+		found = append(found, fault.Wrong("bookfiles.block.posted", string(p.Day), string(posted.Date)))
+	}
 	if month(p.Day) > month(s.host.Today()) {
 		found = append(found, fault.Wrong("bookfiles.block.ahead", string(p.Day)))
 	}
@@ -264,6 +313,11 @@ func (s *Bookfiles) blocks(r store.Reader, p Prepared) (found []fault.Finding, e
 		found = append(found, fault.Wrong("bookfiles.block.next", string(other.From)))
 	}
 	return found, err
+}
+
+// dated is the day of a voucher.
+type dated struct {
+	Date period.Date `db:"date"`
 }
 
 // hashOf names balances: whoever approves sees what was handed in.

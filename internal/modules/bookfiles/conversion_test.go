@@ -12,9 +12,12 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/pack"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
+	"github.com/terrace-project/terrace/internal/pure/period"
+	"github.com/terrace-project/terrace/packs"
 )
 
 // oldBook is a book of 2023 under the older chart, closed up to a month; some accounts have to be
@@ -63,9 +66,9 @@ func TestAConversionIsPreparedByOneAndApprovedByAnother(t *testing.T) {
 	each(t, func(x *site) {
 		old := x.oldBook("天台村", "2023-12")
 		maker, checker := x.actor("delegated_bookkeeper", "白涛镇"), x.actor("township_reviewer", "白涛镇")
-		run, err := x.OpenRun(x.ctx, maker, old.Ref())
+		run, err := x.OpenRun(x.ctx, maker, old.Ref(), Next{})
 		x.must(err)
-		_, err = x.OpenRun(x.ctx, maker, old.Ref())
+		_, err = x.OpenRun(x.ctx, maker, old.Ref(), Next{})
 		x.refused(err, "bookfiles.run_there")
 		_, err = x.Submit(x.ctx, maker, run)
 		x.refused(err, "bookfiles.not_ready") // nothing was decided
@@ -116,7 +119,7 @@ func TestAConversionWaitsForTheBooks(t *testing.T) {
 			Summary:  "租金",
 			Postings: []book.Posting{{Account: "101", Amount: 700}, {Account: "501", Amount: -700}}}, "")
 		x.must(err)
-		run, err := x.OpenRun(x.ctx, maker, old.Ref())
+		run, err := x.OpenRun(x.ctx, maker, old.Ref(), Next{})
 		x.must(err)
 		run, err = x.Decide(x.ctx, maker, run, decisions())
 		x.must(err)
@@ -125,11 +128,11 @@ func TestAConversionWaitsForTheBooks(t *testing.T) {
 		p := x.See("delegated_bookkeeper@白涛镇", RunAddress(run.Ref()))
 		p.Is(http.StatusOK, "Months up to 2023-12 are not closed (closed: 2023-10)",
 			"1 vouchers are not posted")
-		_, err = x.OpenRun(x.ctx, maker, x.openBook("小溪村", "2024", "2025-01-01").Ref())
+		_, err = x.OpenRun(x.ctx, maker, x.openBook("小溪村", "2024", "2025-01-01").Ref(), Next{})
 		x.refused(err, "bookfiles.no_conversion")
 		_, err = x.Withdraw(x.ctx, maker, run)
 		x.must(err)
-		if _, err = x.OpenRun(x.ctx, maker, old.Ref()); err != nil {
+		if _, err = x.OpenRun(x.ctx, maker, old.Ref(), Next{}); err != nil {
 			t.Errorf("after it was withdrawn: %v", err)
 		}
 	})
@@ -141,7 +144,7 @@ func TestAnApprovedConversionGoesOn(t *testing.T) {
 		maker, checker := x.actor("delegated_bookkeeper", "白涛镇"), x.actor("township_reviewer", "白涛镇")
 		for i, village := range []string{"天台村", "小溪村"} {
 			old := x.oldBook(village, "2023-12")
-			run, err := x.OpenRun(x.ctx, maker, old.Ref())
+			run, err := x.OpenRun(x.ctx, maker, old.Ref(), Next{})
 			x.must(err)
 			run, err = x.Decide(x.ctx, maker, run, decisions())
 			x.must(err)
@@ -175,7 +178,7 @@ func TestAnApprovedConversionGoesOn(t *testing.T) {
 func TestVerifyNamesAConversionThatNoLongerTies(t *testing.T) {
 	each(t, func(x *site) {
 		maker, checker := x.actor("delegated_bookkeeper", "白涛镇"), x.actor("township_reviewer", "白涛镇")
-		run, err := x.OpenRun(x.ctx, maker, x.oldBook("天台村", "2023-12").Ref())
+		run, err := x.OpenRun(x.ctx, maker, x.oldBook("天台村", "2023-12").Ref(), Next{})
 		x.must(err)
 		run, err = x.Decide(x.ctx, maker, run, decisions())
 		x.must(err)
@@ -261,4 +264,63 @@ func (x *site) checkedRuns() string {
 	var all []string
 	x.must(x.checkRuns(x.ctx, func(f fault.Finding) { all = append(all, f.Key) }))
 	return strings.Join(all, " ")
+}
+
+// TestAConversionLeavesNoVoucherBehind: of two charts one is chosen; a day with vouchers posted after it is
+// refused, by the conversion and by the ledger, and a later one carries everything over.
+func TestAConversionLeavesNoVoucherBehind(t *testing.T) {
+	each(t, func(x *site) {
+		read, err := pack.NewLibrary(packs.Files).Read("testdata/charts")
+		x.must(err)
+		x.host.Packs = read
+		x.must(x.books.Module().Start(x.ctx)) // as the program does with the pack it is given
+		maker := x.actor("delegated_bookkeeper", "白涛镇")
+		checker := x.actor("township_reviewer", "白涛镇")
+		refs, err := x.ledger.Load(x.ctx, []ledger.Loaded{{Organisation: x.own["天台村"].Ref(),
+			Place: x.own["天台村"].Place, Chart: "2024", From: "2025-01-01", Closed: "2025-01",
+			Opening: []book.Balance{{Account: "101", Amount: 500}, {Account: "301", Amount: -500}},
+			Vouchers: []ledger.LoadedVoucher{{Draft: ledger.Draft{Date: "2025-03-07", Summary: "租金",
+				Postings: []book.Posting{{Account: "101", Amount: 70},
+					{Account: "501", Amount: -70}}}}}}}, nil)
+		x.must(err)
+		old := x.book(refs[0])
+		x.See("delegated_bookkeeper@白涛镇", Address(old.Ref())).Is(http.StatusOK, "→ North, from 2025-02-01",
+			"→ South, from 2025-02-01")
+		_, err = x.OpenRun(x.ctx, maker, old.Ref(), Next{})
+		x.refused(err, "bookfiles.which_chart")
+		for _, day := range []period.Date{"2025-01-01", "2025-03-15", "never"} {
+			_, err = x.OpenRun(x.ctx, maker, old.Ref(), Next{"south", day})
+			x.refused(err, "bookfiles.run_day")
+		}
+		run, err := x.OpenRun(x.ctx, maker, old.Ref(), Next{Chart: "south"})
+		x.must(err)
+		if run.Day != "2025-02-01" {
+			t.Errorf("from %s", run.Day)
+		}
+		_, err = x.Submit(x.ctx, maker, run)
+		x.refused(err, "bookfiles.not_ready")
+		x.See("delegated_bookkeeper@白涛镇", RunAddress(run.Ref())).Is(http.StatusOK,
+			"vouchers posted on or after 2025-02-01 (the last of 2025-03-07)")
+		_, err = x.ledger.EndBook(x.ctx, checker, old.Ref(), old.Version, "2025-01-31")
+		x.refused(err, "ledger.end_later")
+		_, err = x.Withdraw(x.ctx, maker, run)
+		x.must(err)
+		for _, month := range []string{"2025-02", "2025-03"} {
+			_, err = x.ledger.Close(x.ctx, maker, old.Ref(), month)
+			x.must(err)
+		}
+		run, err = x.OpenRun(x.ctx, maker, old.Ref(), Next{Chart: "south"})
+		x.must(err)
+		if run.Day != "2025-04-01" {
+			t.Errorf("after March is closed it is from %s", run.Day)
+		}
+		run, err = x.Submit(x.ctx, maker, run)
+		x.must(err)
+		run, err = x.Approve(x.ctx, checker, run)
+		x.must(err)
+		want := map[string]money.Fen{"S-1": 570, "S-2": -500, "S-5": -70}
+		if got := x.balances(x.book(run.NextRef())); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("opened with %v, want %v", got, want)
+		}
+	})
 }

@@ -1,6 +1,7 @@
 package bookfiles
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/terrace-project/terrace/internal/platform/form"
@@ -22,6 +23,9 @@ var dayForm = sync.OnceValue(func() *form.Definition {
 
 // readDay reads a day as people write it.
 func readDay(text string) (period.Date, bool) {
-	r, found := dayForm().Parse([]string{text}, form.Context{})
+	r, found := dayForm().Parse([]string{strings.Join(strings.Fields(text), "")}, form.Context{})
+	if len(found) > 0 { // a time of day stands behind a blank
+		r, found = dayForm().Parse([]string{text}, form.Context{})
+	}
 	return r.Date("day"), len(found) == 0 && r.Given("day")
 }

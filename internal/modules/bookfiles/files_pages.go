@@ -23,8 +23,7 @@ type filesView struct {
 	Earlier      []intakepage.Earlier
 	Years        []int
 	Formats      []plaintext.Format
-	Next         string // title of the chart that follows; "" there is none
-	NextDay      string
+	Next         []Way  // charts that can follow
 	Run          string // address of the conversion; "" none was opened
 	RunState     string
 	MayEnter     bool
@@ -71,13 +70,9 @@ func (s *Bookfiles) filesPage(r *web.Request) (web.Answer, error) {
 		Trail: trail(r, b, o)[:1]}), nil
 }
 
-// fillNext tells of the chart that follows and of the conversion to it.
+// fillNext tells of the charts that can follow and of the conversion to one.
 func (s *Bookfiles) fillNext(r *web.Request, v *filesView) error {
-	chart, conversion, ok := s.next(v.Book)
-	if !ok || conversion.On > v.Book.Until {
-		return nil
-	}
-	v.Next, v.NextDay = chart.Title.In(r.Language), string(conversion.On)
+	v.Next = s.Ways(v.Book)
 	return s.host.Store.View(r.Context(), func(w *store.View) error {
 		run, found, err := RunOf(w, v.Book.Ref())
 		if found {

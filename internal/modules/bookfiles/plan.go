@@ -384,6 +384,10 @@ func (p *planner) finish() *plan {
 			v.wrong = true
 			p.tell(v.head, "", fault.Wrong("bookfiles.too_many_lines", v.name, book.PostingsMax))
 		}
+		if v.draft.Summary == "" && !v.spoiled && v.draft.Postings[0].Note != "" {
+			v.draft.Summary, v.draft.Postings[0].Note = v.draft.Postings[0].Note, ""
+			p.tell(v.head, "note", fault.Told("bookfiles.summary_note", v.name))
+		}
 		if v.draft.Summary == "" && !v.spoiled {
 			v.wrong = true
 			p.tell(v.head, "summary", fault.Wrong("bookfiles.no_summary", v.name))

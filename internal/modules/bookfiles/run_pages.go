@@ -14,6 +14,7 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
+	"github.com/terrace-project/terrace/internal/pure/period"
 	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
@@ -82,7 +83,8 @@ func (s *Bookfiles) openRunPosted(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	run, err := s.OpenRun(r.Context(), r.Actor, b.Ref())
+	to := Next{Chart: r.Field("chart"), Day: period.Date(r.Field("day"))}
+	run, err := s.OpenRun(r.Context(), r.Actor, b.Ref(), to)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +120,7 @@ func (s *Bookfiles) runPage(r *web.Request) (web.Answer, error) {
 		Rows:   p.choices(r.Language),
 		Report: web.TableIn(r.Language, s.report(p, o)), OldSum: debits(p.Balances),
 		NewSum: debits(p.Result.Balances)}
-	v.Decides = slices.ContainsFunc(v.Rows, func(c choiceRow) bool { return c.Fixed == "" })
+	v.Decides = slices.ContainsFunc(v.Rows, func(c choiceRow) bool { return len(c.Choices) > 0 })
 	enter, open := r.Can(ledger.MayEnter, p.Place), r.Can(ledger.MayOpen, p.Place)
 	v.MayDecide = enter && p.State == RunDraft
 	v.MayApprove = open && p.State == RunSubmitted && r.Actor.Account != p.Maker

@@ -119,11 +119,11 @@ func (l *Ledger) EndBook(ctx context.Context, actor access.Actor, ref Ref, versi
 		if b.Closed != record.MonthOf(last) {
 			return fault.New(fault.Conflict, "ledger.end_open", record.MonthOf(last))
 		}
-		if _, found, err := vouchers.First(tx,
-			"WHERE home = ? AND book = ? AND date > ? AND status <> 'posted'",
+		if v, found, err := vouchers.First(tx,
+			"WHERE home = ? AND book = ? AND date > ? ORDER BY date DESC",
 			b.Home, b.ID, last); err != nil || found {
 			if err == nil {
-				err = fault.New(fault.Conflict, "ledger.drafts_left", 1)
+				err = fault.New(fault.Conflict, "ledger.end_later", string(last), string(v.Date))
 			}
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/platform/sheet/markup"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
@@ -24,6 +25,7 @@ type Book struct {
 	strings *stringTable
 	styles  []style
 	text    *textFile
+	hides   []span // columns that the sheet read last does not show
 }
 
 // part is a sheet of a workbook.
@@ -121,14 +123,14 @@ func (b *Book) broken(err error) error {
 	if f := (*fault.Fault)(nil); errors.As(err, &f) {
 		return err
 	}
-	if errors.Is(err, errPiece) {
-		return fault.New(fault.TooLarge, "sheet.piece", b.upload.Name, pieceMax>>20)
+	if errors.Is(err, markup.ErrPiece) {
+		return fault.New(fault.TooLarge, "sheet.piece", b.upload.Name, markup.PieceMax>>20)
 	}
 	return fault.New(fault.Invalid, "sheet.broken", b.upload.Name).Because(err)
 }
 
 // each reads a part of the workbook, tag by tag. A part that is not there has none.
-func (b *Book) each(name string, most int64, visit func(m *markup, kind token) error) error {
+func (b *Book) each(name string, most int64, visit func(m *markup.Reader, kind markup.Token) error) error {
 	f, ok := b.parts[partName(name)]
 	if !ok {
 		return nil
@@ -141,10 +143,10 @@ func (b *Book) each(name string, most int64, visit func(m *markup, kind token) e
 		return b.broken(err)
 	}
 	defer content.Close()
-	m := newMarkup(content)
+	m := markup.New(content)
 	for {
-		kind, err := m.next()
-		if err == nil && kind != finished {
+		kind, err := m.Next()
+		if err == nil && kind != markup.Finished {
 			err = visit(m, kind)
 		}
 		if err == errEnough {
@@ -153,7 +155,7 @@ func (b *Book) each(name string, most int64, visit func(m *markup, kind token) e
 		if err != nil {
 			return b.broken(err)
 		}
-		if kind == finished {
+		if kind == markup.Finished {
 			return nil
 		}
 	}
@@ -165,23 +167,23 @@ var errEnough = errors.New("sheet: enough")
 // readWorkbook reads the list of sheets and the date system.
 func (b *Book) readWorkbook() error {
 	targets := map[string]string{}
-	err := b.each("xl/_rels/workbook.xml.rels", partMax, func(m *markup, kind token) error {
-		if kind == startTag && string(m.name()) == "Relationship" {
-			id, _ := m.attribute("Id")
-			targets[id], _ = m.attribute("Target")
+	err := b.each("xl/_rels/workbook.xml.rels", partMax, func(m *markup.Reader, kind markup.Token) error {
+		if kind == markup.Start && string(m.Name()) == "Relationship" {
+			id, _ := m.Attribute("Id")
+			targets[id], _ = m.Attribute("Target")
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	err = b.each("xl/workbook.xml", partMax, func(m *markup, kind token) error {
-		if kind != startTag {
+	err = b.each("xl/workbook.xml", partMax, func(m *markup.Reader, kind markup.Token) error {
+		if kind != markup.Start {
 			return nil
 		}
-		switch string(m.name()) {
+		switch string(m.Name()) {
 		case "workbookPr":
-			v, _ := m.attribute("date1904")
+			v, _ := m.Attribute("date1904")
 			b.date.from1904 = v == "1" || v == "true"
 		case "sheet":
 			return b.addSheet(m, targets)
@@ -194,13 +196,13 @@ func (b *Book) readWorkbook() error {
 	return err
 }
 
-func (b *Book) addSheet(m *markup, targets map[string]string) error {
+func (b *Book) addSheet(m *markup.Reader, targets map[string]string) error {
 	if len(b.sheets) == b.limits.Sheets {
 		return fault.New(fault.TooLarge, "sheet.sheets", b.upload.Name, b.limits.Sheets)
 	}
-	name, _ := m.attribute("name")
-	state, _ := m.attribute("state")
-	id, _ := m.attribute("id") // r:id stands after sheetId, whose local name is another
+	name, _ := m.Attribute("name")
+	state, _ := m.Attribute("state")
+	id, _ := m.Attribute("id") // r:id stands after sheetId, whose local name is another
 	target := targets[id]
 	if !strings.HasPrefix(target, "/") {
 		target = "xl/" + target
@@ -235,19 +237,20 @@ func (t *stringTable) at(i int) (string, bool) {
 func (b *Book) readStrings() (*stringTable, error) {
 	t := &stringTable{}
 	phonetic, inText := 0, false
-	err := b.each("xl/sharedStrings.xml", b.limits.Unzipped, func(m *markup, kind token) error {
-		switch name := string(m.name()); {
-		case kind == textRun:
+	err := b.each("xl/sharedStrings.xml", b.limits.Unzipped, func(m *markup.Reader,
+		kind markup.Token) error {
+		switch name := string(m.Name()); {
+		case kind == markup.Text:
 			if inText && phonetic == 0 {
-				t.bytes = append(t.bytes, m.text()...)
+				t.bytes = append(t.bytes, m.Text()...)
 			}
 		case name == "t":
-			inText = kind == startTag
-		case name == "rPh" && kind == startTag:
+			inText = kind == markup.Start
+		case name == "rPh" && kind == markup.Start:
 			phonetic++
 		case name == "rPh":
 			phonetic--
-		case name == "si" && kind == endTag:
+		case name == "si" && kind == markup.End:
 			t.ends = append(t.ends, len(t.bytes))
 		}
 		if int64(len(t.bytes)+8*len(t.ends)) > b.limits.SharedStrings {
@@ -262,7 +265,7 @@ func (b *Book) readStrings() (*stringTable, error) {
 func readAll(r io.Reader, most int64) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(r, most+1))
 	if err == nil && int64(len(text)) > most {
-		err = errPiece
+		err = markup.ErrPiece
 	}
 	return text, err
 }

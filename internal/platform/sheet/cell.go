@@ -3,6 +3,7 @@ package sheet
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/terrace-project/terrace/internal/platform/form"
 	"github.com/terrace-project/terrace/internal/pure/period"
@@ -137,10 +138,26 @@ func (b *Book) textFor(c cell, kind form.Kind) (string, problem) {
 		return day, noProblem
 	case c.kind == numberCell:
 		return b.numberFor(c, kind)
+	case c.kind == flagCell && kind != form.Flag: // a ticked box is neither an amount nor a name
+		return flagWords[c.text], noProblem
 	case c.kind == textCell && kind.Identifies() && hasExponent(c.text):
 		return c.text, exponentText
 	}
 	return c.text, noProblem
+}
+
+// flagWords are what a spreadsheet program shows for a cell that is true or false.
+var flagWords = map[string]string{"1": "TRUE", "0": "FALSE"}
+
+// visible takes out characters without width, as web pages and chat programs leave them in texts: nobody
+// can see why 3,000.00 would be no number.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // hasExponent recognises a number that a spreadsheet program has shortened: 5.00102E+17.

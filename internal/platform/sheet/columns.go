@@ -73,6 +73,12 @@ func (b *Book) readHead(p part, d *form.Definition) (head, error) {
 		h.from = max(h.from, labels.number)
 	}
 	h.take(p.name, d, decisive, labels)
+	for _, c := range h.columns {
+		if c.Index >= 0 && hides(b.hides, c.Index) {
+			h.findings = append(h.findings, fault.Told("sheet.hidden_column", d.Fields[c.Field].Label).
+				At(p.name, decisive.number, c.Letter))
+		}
+	}
 	h.findings = append(h.findings, unitsAbove(p.name, d, single, decisive.top)...)
 	return h, nil
 }

@@ -416,7 +416,7 @@ func TestBrokenWorkbooks(t *testing.T) {
 				`<c t="d"><v>2019-03-05T00:00:00</v></c><c t="str"><f>""</f><v></v></c>` +
 				`<c><f>1+2</f></c></row>` +
 				`<row r="3"><c t="str"><f>"a"</f><v>a</v></c><c><f>1+2</f><v>3</v></c></row>`),
-			`<sst/>`, "1||2019-03-05||||;sheet.cell_formula E2;sheet.cell_error B2;a|3.00|||||",
+			`<sst/>`, "TRUE||2019-03-05||||;sheet.cell_formula E2;sheet.cell_error B2;a|3.00|||||",
 		},
 		"a shared text that is not there": {sheetOf(`<row><c t="s"><v>7</v></c></row>`), `<sst/>`,
 			"refused sheet.broken"},

@@ -21,7 +21,8 @@
 //  3. A file is never guessed at. An encoding that is not certain, two sheets that both fit, a code
 //     that lost its last digits, a year in place of a day, 单位：万元 above the headings, one amount merged
 //     over several rows: each is refused or a finding.
-//  4. Nothing is left out silently: totals, signatures, blank and hidden rows, hidden sheets are told of.
+//  4. Nothing is left out silently: totals, signatures, blank and hidden rows, hidden columns and sheets are
+//     told of. Characters without width (Unicode's Cf) are no content.
 //  5. Memory and time are bounded by Limits, whatever the file claims. No sheet is held in memory:
 //     reading streams, and so does writing.
 //  6. No file makes this package panic.

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
+	"github.com/terrace-project/terrace/internal/platform/sheet/markup"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
@@ -20,6 +22,7 @@ func (b *Book) rows(p part) iter.Seq2[row, error] {
 	}
 	return func(yield func(row, error) bool) {
 		r := &rowReader{book: b, yield: yield}
+		b.hides = nil
 		if err := b.each(p.file, b.limits.Unzipped, r.visit); err != nil {
 			yield(row{}, err)
 		}
@@ -41,25 +44,28 @@ type rowReader struct {
 	phonetic int
 }
 
-func (r *rowReader) visit(m *markup, kind token) error {
-	if kind == textRun {
+func (r *rowReader) visit(m *markup.Reader, kind markup.Token) error {
+	if kind == markup.Text {
 		if r.collects && r.phonetic == 0 {
-			r.value = append(r.value, m.text()...)
+			r.value = append(r.value, m.Text()...)
 		}
 		return nil
 	}
-	name := m.name()
+	name := m.Name()
 	if !r.inData {
-		r.inData = kind == startTag && string(name) == "sheetData"
+		r.inData = kind == markup.Start && string(name) == "sheetData"
+		if kind == markup.Start && string(name) == "col" {
+			r.book.hideColumns(m)
+		}
 		return nil
 	}
-	if kind == startTag {
+	if kind == markup.Start {
 		return r.start(m, name)
 	}
 	return r.end(name)
 }
 
-func (r *rowReader) start(m *markup, name []byte) error {
+func (r *rowReader) start(m *markup.Reader, name []byte) error {
 	switch string(name) {
 	case "row":
 		return r.startRow(m)
@@ -78,24 +84,45 @@ func (r *rowReader) start(m *markup, name []byte) error {
 	return nil
 }
 
-func (r *rowReader) startRow(m *markup) error {
+// span is a run of columns, from 0, ends included.
+type span struct{ from, to int }
+
+// hideColumns notes columns that the sheet does not show.
+func (b *Book) hideColumns(m *markup.Reader) {
+	hidden, _ := m.Attribute("hidden")
+	first, _ := m.Attribute("min")
+	last, _ := m.Attribute("max")
+	from, err1 := strconv.Atoi(first)
+	to, err2 := strconv.Atoi(last)
+	if (hidden == "1" || hidden == "true") && err1 == nil && err2 == nil &&
+		len(b.hides) < b.limits.Columns {
+		b.hides = append(b.hides, span{from - 1, to - 1})
+	}
+}
+
+// hides reports whether a column is among those that are not shown.
+func hides(spans []span, column int) bool {
+	return slices.ContainsFunc(spans, func(s span) bool { return s.from <= column && column <= s.to })
+}
+
+func (r *rowReader) startRow(m *markup.Reader) error {
 	number := r.row.number + 1
-	if text, ok := m.attribute("r"); ok {
+	if text, ok := m.Attribute("r"); ok {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < number || n > 1<<20 {
 			return fmt.Errorf("sheet: the row %q is out of order", text)
 		}
 		number = n
 	}
-	hidden, _ := m.attribute("hidden")
+	hidden, _ := m.Attribute("hidden")
 	r.row = row{number: number, hidden: hidden == "1" || hidden == "true", cells: r.row.cells[:0]}
 	r.cell.column = -1
 	return nil
 }
 
-func (r *rowReader) startCell(m *markup) error {
+func (r *rowReader) startCell(m *markup.Reader) error {
 	column := r.cell.column + 1
-	if address, ok := m.attribute("r"); ok {
+	if address, ok := m.Attribute("r"); ok {
 		named := columnOf(address)
 		if named < column {
 			return fmt.Errorf("sheet: the cell %q is out of order", address)
@@ -103,8 +130,8 @@ func (r *rowReader) startCell(m *markup) error {
 		column = named
 	}
 	r.cell = cell{column: column}
-	r.kind, _ = m.attribute("t")
-	if text, ok := m.attribute("s"); ok {
+	r.kind, _ = m.Attribute("t")
+	if text, ok := m.Attribute("s"); ok {
 		if n, err := strconv.Atoi(text); err == nil && n >= 0 && n < len(r.book.styles) {
 			r.cell.style = r.book.styles[n]
 		}
@@ -159,6 +186,11 @@ func (b *Book) addCell(to *row, c cell) error {
 	if c.column >= b.limits.Columns {
 		return fault.New(fault.TooLarge, "sheet.columns", b.upload.Name, b.limits.Columns)
 	}
+	if c.kind == textCell {
+		if c.text = visible(c.text); c.text == "" && !c.pending {
+			return nil
+		}
+	}
 	if len(c.text) > b.limits.CellText && utf8.RuneCountInString(c.text) > b.limits.CellText {
 		c.text = string([]rune(c.text)[:b.limits.CellText+1])
 	}
@@ -195,16 +227,16 @@ func (b *Book) merges(p part) ([]merge, error) {
 		return nil, err
 	}
 	var all []merge
-	m := newMarkup(bytes.NewReader(tail))
+	m := markup.New(bytes.NewReader(tail))
 	for {
-		kind, err := m.next()
-		if err != nil || kind == finished || kind == endTag && m.depth == 0 {
+		kind, err := m.Next()
+		if err != nil || kind == markup.Finished || kind == markup.End && m.Depth() == 0 {
 			return all, nil // the tail ends with the sheet's own end tag, which has no beginning here
 		}
-		if kind != startTag || string(m.name()) != "mergeCell" {
+		if kind != markup.Start || string(m.Name()) != "mergeCell" {
 			continue
 		}
-		area, _ := m.attribute("ref")
+		area, _ := m.Attribute("ref")
 		if merged, ok := parseArea(area); ok {
 			all = append(all, merged)
 		}

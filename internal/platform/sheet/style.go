@@ -3,6 +3,8 @@ package sheet
 import (
 	"strconv"
 	"strings"
+
+	"github.com/terrace-project/terrace/internal/platform/sheet/markup"
 )
 
 // style is what a cell's number format says about its number.
@@ -17,22 +19,22 @@ func (b *Book) readStyles() ([]style, error) {
 	custom := map[int]string{}
 	var styles []style
 	inCells := false
-	err := b.each("xl/styles.xml", partMax, func(m *markup, kind token) error {
-		if kind == textRun {
+	err := b.each("xl/styles.xml", partMax, func(m *markup.Reader, kind markup.Token) error {
+		if kind == markup.Text {
 			return nil
 		}
-		switch name := string(m.name()); {
+		switch name := string(m.Name()); {
 		case name == "cellXfs":
-			inCells = kind == startTag
-		case kind != startTag:
+			inCells = kind == markup.Start
+		case kind != markup.Start:
 		case name == "numFmt":
-			id, _ := m.attribute("numFmtId")
-			code, _ := m.attribute("formatCode")
+			id, _ := m.Attribute("numFmtId")
+			code, _ := m.Attribute("formatCode")
 			if n, err := strconv.Atoi(id); err == nil {
 				custom[n] = code
 			}
 		case name == "xf" && inCells:
-			id, _ := m.attribute("numFmtId")
+			id, _ := m.Attribute("numFmtId")
 			n, _ := strconv.Atoi(id) //nolint:errcheck // 0 is the general format
 			styles = append(styles, styleOf(n, custom[n]))
 		}

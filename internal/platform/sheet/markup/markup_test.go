@@ -1,4 +1,4 @@
-package sheet
+package markup
 
 import (
 	"bytes"
@@ -10,24 +10,24 @@ import (
 	"testing"
 )
 
-// pieces writes what markup reads, one piece after another.
+// pieces writes what a Reader reads, one piece after another.
 func pieces(r io.Reader) (string, error) {
-	m := newMarkup(r)
+	m := New(r)
 	var b strings.Builder
 	for {
-		kind, err := m.next()
+		kind, err := m.Next()
 		if err != nil {
 			return b.String(), err
 		}
 		switch kind {
-		case startTag:
-			id, _ := m.attribute("r")
-			fmt.Fprintf(&b, "<%s %q>", m.name(), id)
-		case endTag:
+		case Start:
+			id, _ := m.Attribute("r")
+			fmt.Fprintf(&b, "<%s %q>", m.Name(), id)
+		case End:
 			b.WriteString("</>")
-		case textRun:
-			fmt.Fprintf(&b, "%q", m.text())
-		case finished:
+		case Text:
+			fmt.Fprintf(&b, "%q", m.Text())
+		case Finished:
 			return b.String(), nil
 		}
 	}
@@ -52,8 +52,8 @@ func TestMarkup(t *testing.T) {
 		`<!DOCTYPE a [<!ENTITY b "c">]><a/>`:                "error",
 		`<>`:                                                "error",
 		`text`:                                              "error",
-		`<a>` + strings.Repeat("x", pieceMax+1) + `</a>`:   "error",
-		`<a r="` + strings.Repeat("x", pieceMax+1) + `"/>`: "error",
+		`<a>` + strings.Repeat("x", PieceMax+1) + `</a>`:   "error",
+		`<a r="` + strings.Repeat("x", PieceMax+1) + `"/>`: "error",
 	} {
 		for _, r := range []io.Reader{strings.NewReader(in), oneByOne{strings.NewReader(in)}} {
 			got, err := pieces(r)

@@ -1,4 +1,14 @@
-package sheet
+// Package markup reads the XML of a workbook piece by piece: tags, attributes and text, in bounded memory.
+//
+//	m := markup.New(part)
+//	for kind, err := m.Next(); err == nil && kind != markup.Finished; kind, err = m.Next() { … }
+//
+// # Invariants
+//
+//  1. No piece of the XML takes more memory than PieceMax, whatever the file claims.
+//  2. What encoding/xml accepts of a workbook is read the same way; a document type is refused.
+//  3. Nothing makes it panic.
+package markup
 
 import (
 	"bufio"
@@ -9,12 +19,12 @@ import (
 	"unicode/utf8"
 )
 
-// markup reads the XML of a workbook piece by piece. It exists beside encoding/xml for two reasons:
+// Reader reads XML piece by piece. It exists beside encoding/xml for two reasons:
 // it bounds the memory that one piece may take (encoding/xml holds a text of any length), and it is
 // several times as fast, which decides how long a county waits for 100,000 rows. It knows what
 // workbooks use: tags, attributes, text, CDATA and the predefined entities, in UTF-8. A document type
 // is refused; namespaces are told apart by nothing but the local name.
-type markup struct {
+type Reader struct {
 	in    *bufio.Reader
 	depth int
 	piece []byte // the tag without its brackets, or the text; valid until the next call
@@ -22,55 +32,59 @@ type markup struct {
 	empty bool   // the tag just read closes itself: its end comes next
 }
 
-type token int
+// Token is what a piece is.
+type Token int
 
+// The pieces.
 const (
-	startTag token = iota
-	endTag
-	textRun
-	finished
+	Start Token = iota
+	End
+	Text
+	Finished
 )
 
-// pieceMax is the number of bytes one tag or text may have.
-const pieceMax = 1 << 20
+// PieceMax is the number of bytes one tag or text may have.
+const PieceMax = 1 << 20
 
+// What Next refuses beside errors of the file.
 var (
-	errMarkup = errors.New("sheet: the XML is not well formed")
-	errPiece  = errors.New("sheet: a piece of the XML is too long")
+	ErrMarkup = errors.New("markup: the XML is not well formed")
+	ErrPiece  = errors.New("markup: a piece of the XML is too long")
 )
 
-func newMarkup(r io.Reader) *markup {
-	m := &markup{in: bufio.NewReaderSize(r, 64<<10)}
+// New reads from the beginning of a part.
+func New(r io.Reader) *Reader {
+	m := &Reader{in: bufio.NewReaderSize(r, 64<<10)}
 	if mark, err := m.in.Peek(3); err == nil && string(mark) == "\ufeff" {
 		m.in.Discard(3) //nolint:errcheck // just seen
 	}
 	return m
 }
 
-// next reads the next tag or text. After it, name, attribute and text tell of it.
-func (m *markup) next() (token, error) {
+// Next reads the next tag or text. After it, Name, Attribute and Text tell of it.
+func (m *Reader) Next() (Token, error) {
 	if m.empty {
 		m.empty = false
 		m.depth--
-		return endTag, nil
+		return End, nil
 	}
 	for {
 		text, err := m.until('<')
 		if err == io.EOF && m.depth == 0 && len(bytes.TrimSpace(text)) == 0 {
-			return finished, nil
+			return Finished, nil
 		}
 		if err == io.EOF {
-			return finished, io.ErrUnexpectedEOF
+			return Finished, io.ErrUnexpectedEOF
 		}
 		if err != nil {
-			return finished, err
+			return Finished, err
 		}
 		if text = text[:len(text)-1]; len(text) > 0 && m.depth > 0 {
 			m.piece = text
-			return textRun, m.in.UnreadByte()
+			return Text, m.in.UnreadByte()
 		}
 		if len(bytes.TrimSpace(text)) > 0 {
-			return finished, errMarkup // text outside of everything
+			return Finished, ErrMarkup // Text outside of everything
 		}
 		kind, skip, err := m.tag()
 		if err != nil || !skip {
@@ -80,62 +94,62 @@ func (m *markup) next() (token, error) {
 }
 
 // tag reads what follows a "<". Comments and instructions are skipped.
-func (m *markup) tag() (kind token, skip bool, err error) {
+func (m *Reader) tag() (kind Token, skip bool, err error) {
 	piece, err := m.until('>')
 	if err != nil {
-		return finished, false, unexpected(err)
+		return Finished, false, unexpected(err)
 	}
 	switch piece[0] {
 	case '?':
 		_, err := m.endingWith(piece, "?>")
-		return finished, true, err
+		return Finished, true, err
 	case '!':
 		return m.special(piece)
 	case '/':
 		m.piece = piece[1 : len(piece)-1]
 		if m.depth--; m.depth < 0 {
-			return finished, false, errMarkup
+			return Finished, false, ErrMarkup
 		}
-		return endTag, false, nil
+		return End, false, nil
 	}
 	for openQuote(piece) { // a ">" within an attribute
 		if piece, err = m.more(piece, '>'); err != nil {
-			return finished, false, unexpected(err)
+			return Finished, false, unexpected(err)
 		}
 	}
 	m.piece = piece[:len(piece)-1]
 	if len(m.piece) > 0 && m.piece[len(m.piece)-1] == '/' {
 		m.piece, m.empty = m.piece[:len(m.piece)-1], true
 	}
-	if len(m.name()) == 0 {
-		return finished, false, errMarkup
+	if len(m.Name()) == 0 {
+		return Finished, false, ErrMarkup
 	}
 	m.depth++
-	return startTag, false, nil
+	return Start, false, nil
 }
 
 // special reads a comment or CDATA, and refuses anything else that begins with "<!".
-func (m *markup) special(piece []byte) (kind token, skip bool, err error) {
+func (m *Reader) special(piece []byte) (kind Token, skip bool, err error) {
 	switch {
 	case bytes.HasPrefix(piece, []byte("!--")):
 		_, err := m.endingWith(piece, "-->")
-		return finished, true, err
+		return Finished, true, err
 	case bytes.HasPrefix(piece, []byte("![CDATA[")):
 		whole, err := m.endingWith(piece, "]]>")
 		if err != nil {
-			return finished, false, err
+			return Finished, false, err
 		}
 		m.piece = escaped(whole[len("![CDATA[") : len(whole)-len("]]>")])
-		return textRun, false, nil
+		return Text, false, nil
 	}
-	return finished, false, errMarkup
+	return Finished, false, ErrMarkup
 }
 
 // escaped makes raw text look like text with entities, so that text() gives it back unchanged.
 func escaped(raw []byte) []byte { return bytes.ReplaceAll(raw, []byte("&"), []byte("&amp;")) }
 
 // endingWith reads on until the piece ends so.
-func (m *markup) endingWith(piece []byte, ending string) ([]byte, error) {
+func (m *Reader) endingWith(piece []byte, ending string) ([]byte, error) {
 	for !bytes.HasSuffix(piece, []byte(ending)) {
 		var err error
 		if piece, err = m.more(piece, ending[len(ending)-1]); err != nil {
@@ -146,7 +160,7 @@ func (m *markup) endingWith(piece []byte, ending string) ([]byte, error) {
 }
 
 // until reads up to and with a byte. The result is valid until the next call.
-func (m *markup) until(b byte) ([]byte, error) {
+func (m *Reader) until(b byte) ([]byte, error) {
 	piece, err := m.in.ReadSlice(b)
 	if err != bufio.ErrBufferFull {
 		return piece, err
@@ -156,17 +170,17 @@ func (m *markup) until(b byte) ([]byte, error) {
 }
 
 // more appends to a piece what comes up to and with a byte.
-func (m *markup) more(piece []byte, b byte) ([]byte, error) {
+func (m *Reader) more(piece []byte, b byte) ([]byte, error) {
 	m.long = append(m.long[:0], piece...)
 	return m.longer(b)
 }
 
-func (m *markup) longer(b byte) ([]byte, error) {
+func (m *Reader) longer(b byte) ([]byte, error) {
 	for {
 		piece, err := m.in.ReadSlice(b)
 		m.long = append(m.long, piece...)
-		if len(m.long) > pieceMax {
-			return nil, errPiece
+		if len(m.long) > PieceMax {
+			return nil, ErrPiece
 		}
 		if err != bufio.ErrBufferFull {
 			return m.long, err
@@ -195,8 +209,11 @@ func openQuote(piece []byte) bool {
 	return quote != 0
 }
 
-// name is the local name of the tag just read.
-func (m *markup) name() []byte {
+// Depth is how many tags are open.
+func (m *Reader) Depth() int { return m.depth }
+
+// Name is the local name of the tag just read.
+func (m *Reader) Name() []byte {
 	name := m.piece
 	if end := bytes.IndexAny(name, " \t\r\n"); end >= 0 {
 		name = name[:end]
@@ -207,8 +224,8 @@ func (m *markup) name() []byte {
 	return name
 }
 
-// attribute is the value of an attribute of the start tag just read, found by its local name.
-func (m *markup) attribute(name string) (string, bool) {
+// Attribute is the value of an attribute of the start tag just read, found by its local name.
+func (m *Reader) Attribute(name string) (string, bool) {
 	rest := m.piece
 	for {
 		equals := bytes.IndexByte(rest, '=')
@@ -234,8 +251,8 @@ func (m *markup) attribute(name string) (string, bool) {
 	}
 }
 
-// text is the text just read.
-func (m *markup) text() string { return unescape(m.piece) }
+// Text is the text just read.
+func (m *Reader) Text() string { return unescape(m.piece) }
 
 var entities = map[string]string{"amp": "&", "lt": "<", "gt": ">", "quot": `"`, "apos": "'"}
 

@@ -130,16 +130,18 @@ func counted(total int64) web.Total {
 
 // days reads the two dates of a filter.
 func days(q web.Query) (from, to period.Date, err error) {
-	for key, into := range map[string]*period.Date{"from": &from, "to": &to} {
+	read := func(key string, into *period.Date) {
 		text := q.Filter[key]
-		if text == "" {
-			continue
+		if text == "" || err != nil {
+			return
 		}
 		if *into, err = period.ParseDate(text); err != nil {
-			return from, to, fault.New(fault.Invalid, "web.date", text)
+			err = fault.New(fault.Invalid, "web.date", text)
 		}
 	}
-	return from, to, nil
+	read("from", &from)
+	read("to", &to)
+	return from, to, err
 }
 
 func (m *Module) auditLog(r *web.Request) (web.Answer, error) {

@@ -80,13 +80,14 @@ func (s *Assets) checkAct(a Asset, q Act) []fault.Finding {
 	if !q.On.Valid() || q.On > s.host.Today() || q.On < a.Acquired {
 		findings = append(findings, fault.Wrong("assets.act_day").At("", 0, "on"))
 	}
-	for field, text := range map[string]string{"document": q.Document, "decision": q.Decision} {
-		if utf8.RuneCountInString(text) > DocumentMax {
-			findings = append(findings, fault.Wrong("assets.too_long", DocumentMax).At("", 0, field))
+	for _, t := range []struct {
+		field, text string
+		most        int
+	}{{"document", q.Document, DocumentMax}, {"decision", q.Decision, DocumentMax},
+		{"reason", q.Reason, TextMax}} {
+		if utf8.RuneCountInString(t.text) > t.most {
+			findings = append(findings, fault.Wrong("assets.too_long", t.most).At("", 0, t.field))
 		}
-	}
-	if utf8.RuneCountInString(q.Reason) > TextMax {
-		findings = append(findings, fault.Wrong("assets.too_long", TextMax).At("", 0, "reason"))
 	}
 	return findings
 }

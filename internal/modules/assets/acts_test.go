@@ -1,6 +1,7 @@
 package assets
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -321,6 +322,22 @@ func TestChecksSeeWhatWasChangedBehindTheProgramsBack(t *testing.T) {
 		got := w.findings()
 		if len(got) != 2 || got[0] != "assets.check.depreciation" || got[1] != "assets.check.total" {
 			t.Errorf("found %v", got)
+		}
+	})
+}
+
+// TestWhatIsWrongWithAnActIsToldInOneOrder: that of the fields on the page.
+func TestWhatIsWrongWithAnActIsToldInOneOrder(t *testing.T) {
+	each(t, func(w *world) {
+		long := strings.Repeat("长", TextMax+1)
+		for range 20 {
+			var got []string
+			for _, f := range w.checkAct(Asset{}, Act{Document: long, Decision: long, Reason: long}) {
+				got = append(got, f.Column)
+			}
+			if text := strings.Join(got, " "); text != "on document decision reason" {
+				t.Fatal(text)
+			}
 		}
 	})
 }

@@ -257,14 +257,16 @@ func readRecord(r *web.Request) (*decision.Record, error) {
 	if record.HeldOn, err = r.Date("held_on"); err != nil {
 		return nil, err
 	}
-	for name, field := range map[string]*int{"eligible": &record.Eligible, "on_site": &record.OnSite,
-		"online": &record.Online, "proxy": &record.Proxy, "yes": &record.Yes, "no": &record.No,
-		"abstain": &record.Abstain} {
-		n, err := r.Number(name)
+	for _, f := range []struct {
+		name string
+		into *int
+	}{{"eligible", &record.Eligible}, {"on_site", &record.OnSite}, {"online", &record.Online},
+		{"proxy", &record.Proxy}, {"yes", &record.Yes}, {"no", &record.No}, {"abstain", &record.Abstain}} {
+		n, err := r.Number(f.name)
 		if err != nil {
 			return nil, err
 		}
-		*field = int(min(n, decision.CountMax+1))
+		*f.into = int(min(n, decision.CountMax+1))
 	}
 	return record, nil
 }

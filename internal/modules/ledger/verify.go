@@ -3,6 +3,7 @@ package ledger
 import (
 	"bytes"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/proof"
@@ -168,7 +169,8 @@ func (l *Ledger) checkSheets(v *store.View, list []Book, report func(fault.Findi
 			byMonth[b.Closed] = append(byMonth[b.Closed], b)
 		}
 	}
-	for month, some := range byMonth {
+	for _, month := range slices.Sorted(maps.Keys(byMonth)) {
+		some := byMonth[month]
 		p, err := period.Parse(month)
 		if err != nil {
 			return err

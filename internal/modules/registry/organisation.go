@@ -73,10 +73,9 @@ func (g *Registry) check(o *Organisation) []fault.Finding {
 	if o.SurveyArea < 0 {
 		wrong("survey_area", fault.Wrong("registry.wrong.area"))
 	}
-	for field, text := range map[string]string{"name": o.Name, "acting_body": o.ActingBody,
-		"note": o.Note} {
-		if strings.ContainsFunc(text, unreadable) {
-			wrong(field, fault.Wrong("registry.wrong.characters"))
+	for _, t := range [][2]string{{"name", o.Name}, {"acting_body", o.ActingBody}, {"note", o.Note}} {
+		if strings.ContainsFunc(t[1], unreadable) {
+			wrong(t[0], fault.Wrong("registry.wrong.characters"))
 		}
 	}
 	if utf8.RuneCountInString(o.Note) > noteMax {

@@ -130,12 +130,9 @@ func (r *reader) readUnit(row Row) {
 		if !contains(folded, "单位:") && !contains(folded, "单位为") || c.Merged {
 			continue
 		}
-		for unit, words := range map[string][]string{"ten_thousand": {"万元"}, "": {"千元", "百元", "亿元"}} {
-			for _, w := range words {
-				if contains(folded, w) && (unit == "" || r.format.Unit != unit) {
-					r.tell(fault.Wrong("banking.read.unit", w).Saw(c.Text), row.Number,
-						columnName(c.Column))
-				}
+		for _, u := range [][2]string{{"万元", "ten_thousand"}, {"千元", ""}, {"百元", ""}, {"亿元", ""}} {
+			if contains(folded, u[0]) && (u[1] == "" || r.format.Unit != u[1]) {
+				r.tell(fault.Wrong("banking.read.unit", u[0]).Saw(c.Text), row.Number, columnName(c.Column))
 			}
 		}
 	}

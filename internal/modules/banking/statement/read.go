@@ -157,11 +157,9 @@ func (f *Format) otherUnit(c Column) string {
 		return ""
 	}
 	heading := fold(c.Heading)
-	for unit, words := range map[string][]string{"fen": {"(分)", "单位:分"}, "ten_thousand": {"万元"}} {
-		for _, w := range words {
-			if contains(heading, w) && f.Unit != unit {
-				return w
-			}
+	for _, u := range [][2]string{{"(分)", "fen"}, {"单位:分", "fen"}, {"万元", "ten_thousand"}} {
+		if contains(heading, u[0]) && f.Unit != u[1] {
+			return u[0]
 		}
 	}
 	if (contains(heading, "(元)") || strings.HasSuffix(heading, "/元")) && f.Unit != "" && f.Unit != "yuan" {

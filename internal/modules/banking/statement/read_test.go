@@ -251,3 +251,12 @@ func TestFormatCheck(t *testing.T) {
 		}
 	}
 }
+
+// TestTheUnitNamedIsTheSameEachTime: of two units in a heading it is always the same that is told.
+func TestTheUnitNamedIsTheSameEachTime(t *testing.T) {
+	for range 50 {
+		if got := (&Format{}).otherUnit(Column{Part: Amount, Heading: "金额(分)(万元)"}); got != "(分)" {
+			t.Fatalf("the unit told is %q", got)
+		}
+	}
+}

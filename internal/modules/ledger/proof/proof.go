@@ -3,6 +3,7 @@
 package proof
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger/record"
@@ -147,8 +148,8 @@ func Acts(list []record.Book, acts []record.PeriodAct, seals Seals, report Repor
 			last[a.Book] = a
 		}
 		var ids []int64
-		for id, a := range last {
-			b := all[id]
+		for _, id := range slices.Sorted(maps.Keys(last)) {
+			a, b := last[id], all[id]
 			if (a.Kind == record.MonthClosed) != (a.Month <= b.Closed) {
 				report(fault.Wrong("ledger.check.period", b.Home, b.ID, a.Month))
 			}
@@ -162,8 +163,8 @@ func Acts(list []record.Book, acts []record.PeriodAct, seals Seals, report Repor
 		}
 		acts = acts[n:]
 	}
-	for id, b := range all {
-		if closed[id] != b.MonthsClosed() {
+	for _, b := range list {
+		if id := b.ID; closed[id] != b.MonthsClosed() {
 			report(fault.Wrong("ledger.check.period", b.Home, id, b.Closed))
 		}
 	}
@@ -175,7 +176,6 @@ func sealed(ids []int64, last map[int64]record.PeriodAct, seals Seals, report Re
 	if len(ids) == 0 {
 		return nil
 	}
-	slices.Sort(ids)
 	now, err := seals(last[ids[0]].Month, ids)
 	if err != nil {
 		return err

@@ -90,7 +90,7 @@ func (s *Commitments) publish(tx *store.Tx, home, place int64) error {
 	year := strconv.Itoa(s.host.Today().Year())
 	var list []measure.Figure
 	figures := sum.figures()
-	for _, d := range measures() { // in one order: who publishes beside waits for rows, and not for each other
+	for _, d := range measures() { // in one order: two who publish at once cannot wait for each other
 		list = append(list, measure.Figure{Home: home, Measure: d.Key, Place: place, Period: year,
 			Numerator: figures[d.Key], Covered: 1, Expected: 1, Source: "commitments"})
 	}

@@ -21,8 +21,8 @@ import (
 
 var update = flag.Bool("update", false, "write what is read of testdata/dirty anew")
 
-// outcome writes what becomes of a file: the refusal, or what is found with its cell and which contracts would
-// be entered.
+// outcome writes what becomes of a file: the refusal, or what is found with its cell and which contracts
+// were entered.
 func (x *site) outcome(name string, body []byte) string {
 	x.t.Helper()
 	var out strings.Builder

@@ -53,7 +53,7 @@ func (s *Contracts) checkRows(c *intake.Checking) error {
 			}
 			field := f.Column
 			f.Column = ""
-			if f.Value == "" && field != "party" && field != "party_code" { // no finding tells who somebody is
+			if f.Value == "" && field != "party" && field != "party_code" { // no finding says who that is
 				f = f.Saw(r.Record.Plain(field))
 			}
 			c.Tell(r, field, f)

@@ -151,8 +151,8 @@ func (r reach) text(mark float64) string {
 	if decimals > 6 {
 		return strconv.FormatFloat(mark, 'g', 3, 64)
 	}
-	if math.Abs(mark) < r.step/2 {
-		mark = 0 // never −0.0
+	if math.Abs(mark) < r.step/1e6 {
+		mark = 0 // never −0.0; the first rank, 1, is no zero on an axis of fives
 	}
 	digits, rest, _ := strings.Cut(strconv.FormatFloat(math.Abs(mark), 'f', decimals, 64), ".")
 	for i := len(digits) - 3; i > 0; i -= 3 {

@@ -24,6 +24,15 @@ func TestLinesLeaveGaps(t *testing.T) {
 	}
 }
 
+// TestTheFirstRankIsOne, also on an axis whose marks are fives.
+func TestTheFirstRankIsOne(t *testing.T) {
+	drawn := string(chart.Lines(chart.Axes{Down: true, Whole: true}, []string{"2023", "2024"},
+		[]chart.Line{{Name: "A", Values: []float64{1, 12}}}))
+	if !strings.Contains(drawn, ">1<") || strings.Contains(drawn, ">0<") || !strings.Contains(drawn, ">5<") {
+		t.Errorf("marks of ranks: %s", drawn)
+	}
+}
+
 // TestRanksStandDown: rank 1 is on top, and marks are whole.
 func TestRanksStandDown(t *testing.T) {
 	drawn := string(chart.Lines(chart.Axes{Down: true, Whole: true}, []string{"2023", "2024"},

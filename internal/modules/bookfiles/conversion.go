@@ -88,7 +88,7 @@ func RunOf(r store.Reader, ref ledger.Ref) (Run, bool, error) {
 // Way is a chart that a book's balances can be carried over to.
 type Way struct {
 	Chart *book.Chart
-	First period.Date // the first day the pack allows
+	First period.Date // the first day that the pack allows, after a month of the books at least
 	Day   period.Date // the first from which the books can follow: after the months that are closed
 }
 
@@ -96,10 +96,12 @@ type Way struct {
 func (s *Bookfiles) Ways(b ledger.Book) (ways []Way) {
 	for _, c := range s.ledger.Charts().All() {
 		v, ok := c.ConversionFrom(b.Chart)
-		if !ok || v.On <= b.From || v.On > b.Until {
+		first := max(v.On, period.Containing(b.From,
+			period.Month).Last().AddDays(1)) // they keep a month at least
+		if !ok || first > b.Until {
 			continue
 		}
-		w := Way{c, v.On, v.On}
+		w := Way{c, first, first}
 		if closed, err := period.Parse(b.Closed); err == nil && closed.Last() > w.Day {
 			w.Day = closed.Last().AddDays(1)
 		}

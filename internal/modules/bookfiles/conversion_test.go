@@ -322,5 +322,13 @@ func TestAConversionLeavesNoVoucherBehind(t *testing.T) {
 		if got := x.balances(x.book(run.NextRef())); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("opened with %v, want %v", got, want)
 		}
+		for month := 4; month <= 12; month++ {
+			_, err = x.ledger.Close(x.ctx, maker, run.NextRef(), fmt.Sprintf("2025-%02d", month))
+			x.must(err)
+		}
+		want = map[string]money.Fen{"S-1": 570, "S-2": -500, "S-4": -70}
+		if got := x.balances(x.book(run.NextRef())); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("after the year %v, want %v", got, want)
+		}
 	})
 }

@@ -1,6 +1,8 @@
 package book
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -39,12 +41,24 @@ type Distribution struct {
 	Mark    string      `yaml:"mark"`
 }
 
-// ClosingSummaries are what the vouchers of the close say, in the language of the books.
+// ClosingSummaries are what the vouchers of the close say, in the language of the books. One that the chart
+// leaves out is worded as offices do: a voucher without words would be refused at the end of the year.
 type ClosingSummaries struct {
 	Income       string `yaml:"income"`
 	Expense      string `yaml:"expense"`
 	Result       string `yaml:"result"`
 	Distribution string `yaml:"distribution"`
+}
+
+// complete words what the chart leaves out: summaries of the close, and of a distribution its title.
+func (y *YearClose) complete() {
+	y.Parts = slices.Clone(y.Parts)
+	for i := range y.Parts {
+		y.Parts[i].Summary = cmp.Or(y.Parts[i].Summary, y.Parts[i].Title.Chinese)
+	}
+	s := &y.Summaries
+	s.Income, s.Expense = cmp.Or(s.Income, "结转本年收入"), cmp.Or(s.Expense, "结转本年支出")
+	s.Result, s.Distribution = cmp.Or(s.Result, "结转本年收益"), cmp.Or(s.Distribution, "结转收益分配")
 }
 
 // Has reports whether the chart says how a year ends.
@@ -55,6 +69,7 @@ func (y *YearClose) check(k *checking) {
 		k.wrong("close", fault.Doubt("book.close_missing"))
 		return
 	}
+	y.complete()
 	k.bookable("close/result", y.Result)
 	k.account("close/distribution", y.Distribution)
 	y.Undistributed.check(k, "close/undistributed")

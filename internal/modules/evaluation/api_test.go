@@ -119,7 +119,7 @@ func TestBrokenUploads(t *testing.T) {
 		if page := x.upload(analyst, schemeText, "figures.csv", figuresText); page.Status != 303 {
 			t.Errorf("a sound upload answers %d", page.Status)
 		} else {
-			x.See(analyst, page.Header.Get("Location")).Is(200, "seed 1, 10 replications")
+			x.See(analyst, page.Header.Get("Location")).Is(200, "seed 1, replications 10")
 		}
 	})
 }

@@ -102,7 +102,7 @@ func changesFound(all []result.Change, q web.Query, area func(string) string) (w
 
 // figureCell is a figure as the page shows it, and in full for files.
 func figureCell(n result.Number) web.Cell {
-	cell := web.Cell{Text: short(n), Value: ""}
+	cell := web.Cell{Text: figure(n), Value: ""}
 	if value := full(n); value != nil {
 		cell.Value = value
 	}

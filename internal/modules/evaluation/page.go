@@ -193,6 +193,20 @@ func place(n result.Number) string {
 // shownDigits is to how many significant digits scores are shown; files have all of them.
 const shownDigits = 5
 
+// figureDigits is how many significant digits of a figure are shown, without zeros behind them.
+const figureDigits = 7
+
+// figure writes a figure as it was given, but for digits that only division left.
+func figure(n result.Number) string {
+	if x := float64(n); x == x && x == math.Trunc(x) && math.Abs(x) < 1e15 {
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	} else if a := math.Abs(x); a >= 1e-3 && a < 1e7 {
+		short, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', figureDigits, 64), 64)
+		return strconv.FormatFloat(short, 'f', -1, 64)
+	}
+	return short(n)
+}
+
 // short writes a score for a page.
 func short(n result.Number) string {
 	x := float64(n)

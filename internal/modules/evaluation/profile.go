@@ -2,12 +2,14 @@ package evaluation
 
 import (
 	"cmp"
-	"fmt"
+	"html/template"
+	"math"
 	"slices"
 	"strconv"
 
 	"github.com/terrace-project/terrace/internal/modules/evaluation/result"
 	"github.com/terrace-project/terrace/internal/platform/web"
+	"github.com/terrace-project/terrace/internal/pure/chart"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
@@ -24,8 +26,9 @@ type profileView struct {
 	Parts   []partView
 	Rows    []indicatorView
 	Changes []changeView
+	Mean    string // what the mean is of: all areas, or those of its group
 	Trend   []trendView
-	Line    string // points of the line of scores over time
+	Chart   template.HTML
 }
 
 type spreadView struct{ Low, High, Median string }
@@ -44,7 +47,7 @@ type indicatorView struct {
 	Score            string
 	Bar, Mean        string // where the score and the mean of all stand, per cent
 	Rank             int
-	Best             string // area that is best
+	Best, BestFigure string // area that is best
 	Weight, Obstacle string // per cent
 	Changed          bool
 	obstacle         float64
@@ -53,9 +56,9 @@ type indicatorView struct {
 type changeView struct{ Indicator, Step, From, To, Why string }
 
 type trendView struct {
-	Time, Score string
-	Rank        int
-	Href        string
+	Time, Score, Mean, Best string
+	Rank                    int
+	Href                    string
 }
 
 func (e *Evaluation) area(r *web.Request) (web.Answer, error) {
@@ -76,21 +79,25 @@ func (e *Evaluation) area(r *web.Request) (web.Answer, error) {
 			v.Spread = &spreadView{place(s.Low), place(s.High), place(s.Median)}
 		}
 	}
-	v.explain(out, row, time)
+	peers, group := peersOf(out, row, time)
+	if v.Mean = r.T("evaluation.mean_of_all"); group != "" {
+		v.Mean = r.T("evaluation.mean_of", group)
+	}
+	v.explain(out, row, time, peers)
 	v.changes(r, out, row)
-	v.trend(out, row)
+	v.trend(r, out, row)
 	return web.View("evaluation/area", web.Page{Title: v.Name, Place: run.Place, Data: v,
 		Trail: trail(r, run)}), nil
 }
 
-// scale is where a node's scores lie among all rows of a result: least, largest, mean at one time, and who
-// is best then.
+// scale is where a node's scores lie among all rows of a result: least, largest, mean of some rows, and who
+// is best at a time.
 type scale struct {
 	low, high, mean float64
 	best            int
 }
 
-func scaleOf(out result.Result, n result.Node, rows []int) scale {
+func scaleOf(out result.Result, n result.Node, time string, peers []int) scale {
 	s, count := scale{best: -1}, 0
 	first := true
 	for _, x := range n.Scores {
@@ -101,13 +108,15 @@ func scaleOf(out result.Result, n result.Node, rows []int) scale {
 			s.high, first = float64(x), false
 		}
 	}
-	for _, row := range rows {
+	for _, row := range out.Rows(time) {
+		if x := n.Scores[row]; x == x && (s.best < 0 || x > n.Scores[s.best]) {
+			s.best = row
+		}
+	}
+	for _, row := range peers {
 		if x := n.Scores[row]; x == x {
 			s.mean += float64(x)
 			count++
-			if s.best < 0 || x > n.Scores[s.best] {
-				s.best = row
-			}
 		}
 	}
 	s.mean /= float64(max(count, 1))
@@ -117,23 +126,23 @@ func scaleOf(out result.Result, n result.Node, rows []int) scale {
 // explain says of each indicator how far the area is from the best there was, and which share of what it
 // lacks in all that is: the obstacle degree w(1−z)/Σw(1−z) with z from the least to the largest score of
 // all rows and the effective weights.
-func (v *profileView) explain(out result.Result, row int, time string) {
-	rows, sum := out.Rows(time), 0.0
+func (v *profileView) explain(out result.Result, row int, time string, peers []int) {
+	sum := 0.0
 	for i, n := range out.Nodes {
 		if i == out.Top() {
 			continue
 		}
-		s, x := scaleOf(out, n, rows), float64(n.Scores[row])
+		s, x := scaleOf(out, n, time, peers), float64(n.Scores[row])
 		bar, mean := share(x-s.low, s.high-s.low), share(s.mean-s.low, s.high-s.low)
 		if n.Level > 1 {
 			v.Parts = append(v.Parts, partView{title(n), short(n.Scores[row]), n.Ranks[row], bar, mean})
 			continue
 		}
-		line := indicatorView{Name: title(n), Figure: short(n.Prepared[row]), Score: short(n.Scores[row]),
+		line := indicatorView{Name: title(n), Figure: figure(n.Prepared[row]), Score: short(n.Scores[row]),
 			Bar: bar, Mean: mean, Rank: n.Ranks[row], Weight: percent(float64(n.Effective)),
 			Changed: n.Prepared[row] != n.Treated[row]}
 		if s.best >= 0 {
-			line.Best = out.Name(s.best)
+			line.Best, line.BestFigure = out.Name(s.best), figure(n.Prepared[s.best])
 		}
 		if x == x && s.high > s.low {
 			line.obstacle = max(float64(n.Effective)*(s.high-x)/(s.high-s.low), 0)
@@ -161,8 +170,7 @@ func (v *profileView) changes(r *web.Request, out result.Result, row int) {
 			continue
 		}
 		v.Changes = append(v.Changes, changeView{c.Indicator, r.T("evaluation.step." + c.Step),
-			short(c.From),
-			short(c.To), why(r, c)})
+			figure(c.From), figure(c.To), why(r, c)})
 	}
 }
 
@@ -182,31 +190,39 @@ func why(r *web.Request, c result.Change) string {
 var reasons = []string{"divided", "dropped", "winhi", "winlo", "cut", "mean", "median", "row", "previous",
 	"constant", "linear", "given", "denominator_missing", "denominator_zero"}
 
-// trendWidth and trendHeight are the box of the line of scores.
-const (
-	trendWidth  = 600
-	trendHeight = 120
-)
-
-// trend is the area at every time of the run.
-func (v *profileView) trend(out result.Result, row int) {
+// trend is the area at every time of the run, beside the mean of its peers and the best there.
+func (v *profileView) trend(r *web.Request, out result.Result, row int) {
 	top, periods := out.Nodes[out.Top()], out.Periods()
 	if len(periods) < 2 {
 		return
 	}
-	s := scaleOf(out, top, nil)
+	own, mean, best := make([]float64, len(periods)), make([]float64, len(periods)), make([]float64,
+		len(periods))
 	for i, t := range periods {
+		own[i], mean[i], best[i] = math.NaN(), math.NaN(), math.NaN()
 		at := out.Row(out.Areas[row], t)
 		if at < 0 || top.Ranks[at] == 0 {
 			continue
 		}
-		v.Trend = append(v.Trend, trendView{t, short(top.Scores[at]), top.Ranks[at],
-			areaHref(v.Self, out.Areas[row], t)})
-		x := float64(i) / float64(len(periods)-1) * trendWidth
-		y := trendHeight
-		if s.high > s.low {
-			y = int(trendHeight * (1 - (float64(top.Scores[at])-s.low)/(s.high-s.low)))
-		}
-		v.Line += fmt.Sprintf("%d,%d ", int(x), y)
+		peers, _ := peersOf(out, at, t)
+		s := scaleOf(out, top, t, peers)
+		own[i], mean[i], best[i] = float64(top.Scores[at]), s.mean, float64(top.Scores[s.best])
+		v.Trend = append(v.Trend, trendView{t, short(top.Scores[at]), short(result.Number(s.mean)),
+			short(top.Scores[s.best]), top.Ranks[at], areaHref(v.Self, out.Areas[row], t)})
 	}
+	v.Chart = chart.Lines(chart.Axes{Label: r.T("evaluation.trend"), Y: r.T("evaluation.score")}, periods,
+		[]chart.Line{{Name: v.Name, Values: own}, {Name: v.Mean, Values: mean},
+			{Name: r.T("evaluation.best_score"), Values: best}})
+}
+
+// peersOf are the areas that one is compared with at a time: those of its group, by the first column of
+// groups, or all of them, and the name of that group.
+func peersOf(out result.Result, row int, time string) (peers []int, group string) {
+	rows := out.Rows(time)
+	names := groupNames(out)
+	if len(names) == 0 || out.Groups[names[0]][row] == "" {
+		return rows, ""
+	}
+	of := out.Groups[names[0]]
+	return slices.DeleteFunc(rows, func(i int) bool { return of[i] != of[row] }), of[row]
 }

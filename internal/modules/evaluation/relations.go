@@ -18,6 +18,7 @@ type relationsView struct {
 	Time      pickView
 	X, Y      pickView
 	Scatter   template.HTML
+	Pairs     []pairView // what is drawn
 	Together  string
 	Systems   []choiceView
 	Form      pickView
@@ -28,6 +29,8 @@ type relationsView struct {
 	Groups    bool // within and between are shown
 	ShowsTime bool
 }
+
+type pairView struct{ Name, X, Y string }
 
 // couplingView is the coordination of subsystems.
 type couplingView struct {
@@ -88,6 +91,8 @@ func (v *relationsView) scatter(r *web.Request, out result.Result, time string) 
 	var points []chart.Point
 	for _, row := range out.Rows(time) {
 		points = append(points, chart.Point{X: xs[row], Y: ys[row], Name: out.Name(row)})
+		v.Pairs = append(v.Pairs, pairView{out.Name(row), figure(result.Number(xs[row])),
+			figure(result.Number(ys[row]))})
 	}
 	v.Scatter = chart.Points(chart.Axes{Label: title(out.Nodes[x]) + " × " + title(out.Nodes[y]),
 		X: title(out.Nodes[x]), Y: title(out.Nodes[y])}, points)

@@ -56,6 +56,8 @@ func TestPagesOfAStudy(t *testing.T) {
 		x.See(analyst, at+"/relations?system=U").Is(200, "two subsystems at least")
 		x.See(analyst, at+"/relations?group=zone").Is(200, "between")
 		x.See(analyst, at+"/groups?time=2024").Is(200, "主城", "新区", "1 / 2", "1 / 1")
+		// A against C, the other of its zone, and against B, which is the best of 2023
+		x.See(analyst, at+"/areas/A?time=2023").Is(200, "Mean of 新区", "Best of the time", "19.271", "88.542")
 		x.See(analyst, at+"/map").Is(404)
 		x.See(analyst, at+"/changes").Is(200, "Changed figures")
 		x.See(analyst, at+"/changes?format=csv").Is(200)

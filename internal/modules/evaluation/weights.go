@@ -24,7 +24,7 @@ type arcView struct {
 // treeView is a node in the table, indented by its depth.
 type treeView struct {
 	Name, Within, Whole string // per cent
-	Depth               int
+	Depth, Shade        int    // the colour of its piece
 	Href                string
 }
 
@@ -34,26 +34,30 @@ func (e *Evaluation) weights(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	v := weightsView{scene: sceneOf(r, run, out, weightsTab)}
-	v.rows(out, out.Top(), 0, 1)
+	shades := map[int]int{}
 	for _, a := range sunburst.Arcs(out) {
 		n := out.Nodes[a.Node]
+		shades[a.Node] = a.Shade
 		v.Arcs = append(v.Arcs, arcView{a, title(n) + " " + percent(float64(n.Effective)) + " %"})
 	}
+	v.rows(out, shades, out.Top(), 0, 1)
 	return web.View("evaluation/weights", web.Page{Title: r.T("evaluation.weights"), Place: run.Place,
 		Data: v, Trail: trail(r, run)}), nil
 }
 
 // rows lists a node and what lies under it.
-func (v *weightsView) rows(out result.Result, node, depth int, within float64) {
+func (v *weightsView) rows(out result.Result, shades map[int]int, node, depth int, within float64) {
 	n := out.Nodes[node]
 	v.Rows = append(v.Rows, treeView{Name: title(n), Within: percent(within),
-		Whole: percent(float64(n.Effective)), Depth: depth, Href: v.Self + "?node=" + n.Code})
+		Whole: percent(float64(n.Effective)), Depth: depth, Shade: shades[node],
+		Href: v.Self + "?node=" + n.Code})
 	sum := 0.0
 	children := out.Children(node)
 	for _, c := range children {
 		sum += math.Abs(float64(out.Nodes[c].Weight))
 	}
 	for _, c := range children {
-		v.rows(out, c, depth+1, math.Abs(float64(out.Nodes[c].Weight))/max(sum, math.SmallestNonzeroFloat64))
+		v.rows(out, shades, c, depth+1,
+			math.Abs(float64(out.Nodes[c].Weight))/max(sum, math.SmallestNonzeroFloat64))
 	}
 }

@@ -8,7 +8,8 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/evaluation/result"
 )
 
-// TestPiecesAreAsWideAsTheirWeights: of two pillars 1 : 3, of which the first has an indicator without weight.
+// TestPiecesAreAsWideAsTheirWeights: of two pillars 1 : 3, of which the first has an indicator without
+// weight.
 func TestPiecesAreAsWideAsTheirWeights(t *testing.T) {
 	out := result.Result{Nodes: []result.Node{
 		{Code: "a", Level: 1, Parent: 2, Weight: 1, Effective: .25},

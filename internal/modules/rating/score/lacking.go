@@ -30,7 +30,8 @@ func (t Table) sized() error {
 }
 
 // explained says more of why a method of weights or of aggregation refused the children of a node: an
-// indicator that is empty or the same everywhere is named as that, and what was computed together in any case.
+// indicator that is empty or the same everywhere is named as that, and what was computed together in any
+// case.
 func (w *Worker) explained(err error, parent int, children []int, method string) error {
 	f := fault.Of(err)
 	for _, c := range children {

@@ -58,6 +58,7 @@ func (t *task) compute(files []string) (err error) {
 	}
 	if t.outcome, err = t.plan.Run(); err == nil {
 		t.notes = append(t.notes, silent(t.outcome)...)
+		err = t.outcome.Scored()
 	}
 	return err
 }

@@ -22,36 +22,41 @@ import (
 // yearsMax is the largest number of years of a run.
 const yearsMax = 60
 
-// bound is an indicator of a scheme with its series.
+// bound is an indicator of a scheme with its series, or drawn from measures.
 type bound struct {
 	Item
 	Indicator Indicator
-	Series    string
+	Series    string // empty: of measures
 }
 
 // held parts the indicators of a scheme into those of which there is any figure and the others.
-func (l *Library) held(s Scheme, t statistics.Table) (held []bound, absent []string) {
+func (l *Library) held(s Scheme, t statistics.Table, drawn func(code string) bool) (held []bound,
+	absent []string) {
 	for _, item := range s.Indicators {
 		one, _ := l.Indicator(item.Code)
-		key := l.series(item)
-		if key == "" || !t.Any(key) {
-			absent = append(absent, item.Code)
+		key, measures := l.source(item)
+		if key != "" && t.Any(key) || measures != nil && drawn(item.Code) {
+			held = append(held, bound{item, one, key})
 			continue
 		}
-		held = append(held, bound{item, one, key})
+		absent = append(absent, item.Code)
 	}
 	return held, absent
 }
 
-// wanted are the series of a scheme.
-func (l *Library) wanted(s Scheme) []string {
-	var keys []string
+// wanted are the series of a scheme, and its indicators that are drawn from measures.
+func (l *Library) wanted(s Scheme) (keys []string, drawn []Indicator) {
 	for _, item := range s.Indicators {
-		if key := l.series(item); key != "" && !slices.Contains(keys, key) {
+		key, measures := l.source(item)
+		if key != "" && !slices.Contains(keys, key) {
 			keys = append(keys, key)
 		}
+		if measures != nil {
+			one, _ := l.Indicator(item.Code)
+			drawn = append(drawn, one)
+		}
 	}
-	return keys
+	return keys, drawn
 }
 
 // FromPack computes the runs of a scheme of the pack and has them kept as drafts of who asks: one,
@@ -86,22 +91,29 @@ func (n *Indicators) orders(ctx context.Context, o evaluation.PackOrder) ([]eval
 	if o.From > o.To || o.To-o.From >= yearsMax || o.From < series.YearMin || o.To > series.YearMax {
 		return nil, fault.New(fault.Invalid, "indicators.span", o.From, o.To, yearsMax)
 	}
-	d := drawing{scheme: s, edition: min(period.OfYear(o.To).Last(), n.host.Today())}
-	if d.units, d.edition, err = n.figures.Units(ctx, d.edition); err != nil {
+	d := drawing{scheme: s, library: n.library()}
+	if d.edition, err = n.figures.Edition(ctx, min(period.OfYear(o.To).Last(),
+		n.host.Today())); err != nil {
 		return nil, err
 	}
 	codes := map[int64]string{}
-	for _, u := range d.units {
+	for _, u := range d.edition.Units {
 		codes[u.Place] = u.Code
 	}
+	keys, drawn := d.library.wanted(s)
 	err = n.host.Store.View(ctx, func(v *store.View) error {
-		d.table, err = n.figures.Read(v, statistics.Ask{Series: n.library().wanted(s), Codes: codes})
+		if d.table, err = n.figures.Read(v, statistics.Ask{Series: keys, Codes: codes}); err != nil {
+			return err
+		}
+		d.own, err = n.draw(v, drawn, d.edition, o.From, o.To)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	if d.held, d.absent = n.library().held(s, d.table); len(d.held) == 0 {
+	if d.held, d.absent = d.library.held(s, d.table, func(code string) bool {
+		return d.own.known(code, o.From, o.To)
+	}); len(d.held) == 0 {
 		return nil, fault.New(fault.Conflict, "indicators.none_held", s.Title)
 	}
 	return n.spans(d, o)
@@ -110,9 +122,10 @@ func (n *Indicators) orders(ctx context.Context, o evaluation.PackOrder) ([]eval
 // drawing is a scheme on its way to runs.
 type drawing struct {
 	scheme  Scheme
-	units   []statistics.Unit
-	edition period.Date
+	library *Library
+	edition statistics.Edition
 	table   statistics.Table
+	own     own
 	held    []bound
 	absent  []string
 }
@@ -151,7 +164,10 @@ func (n *Indicators) spans(d drawing, o evaluation.PackOrder) ([]evaluation.Orde
 func (n *Indicators) breaks(d drawing, from, to int) []series.Break {
 	var all []series.Break
 	for _, b := range d.held {
-		for _, u := range d.units {
+		if b.Series == "" {
+			continue // measures have no breaks: their definition is the program's
+		}
+		for _, u := range d.edition.Units {
 			for _, one := range series.Within(n.figures.Book().Breaks(b.Series, u.Code), from, to) {
 				if !slices.ContainsFunc(all, func(o series.Break) bool {
 					return o.From == one.From && o.Title == one.Title
@@ -165,10 +181,32 @@ func (n *Indicators) breaks(d drawing, from, to int) []series.Break {
 	return all
 }
 
+// within leaves out the indicators drawn from measures that have no figure in some years: of one side of
+// a break, say.
+func (d drawing) within(from, to int) drawing {
+	var held []bound
+	for _, b := range d.held {
+		if b.Series == "" && !d.own.known(b.Code, from, to) {
+			d.absent = append(slices.Clone(d.absent), b.Code)
+			continue
+		}
+		held = append(held, b)
+	}
+	d.held = held
+	return d
+}
+
 // order is a run of some years.
 func (n *Indicators) order(d drawing, o evaluation.PackOrder, from, to int, note string) (evaluation.Order,
 	error) {
-	text, err := yaml.Marshal(d.compiled())
+	if d = d.within(from, to); len(d.held) == 0 {
+		return evaluation.Order{}, fault.New(fault.Conflict, "indicators.none_held", d.scheme.Title)
+	}
+	scheme, err := n.compiled(d)
+	if err != nil {
+		return evaluation.Order{}, err
+	}
+	text, err := yaml.Marshal(scheme)
 	if err != nil {
 		return evaluation.Order{}, err
 	}
@@ -177,7 +215,7 @@ func (n *Indicators) order(d drawing, o evaluation.PackOrder, from, to int, note
 	if title == "" {
 		title = d.scheme.Title.Chinese
 	}
-	source := "统计数据 / statistics"
+	source := "统计数据 / statistics" + d.sources(from, to)
 	if len(d.absent) > 0 {
 		source += "; 尚无数据 / not held: " + strings.Join(d.absent, " ")
 	}
@@ -186,7 +224,7 @@ func (n *Indicators) order(d drawing, o evaluation.PackOrder, from, to int, note
 	}
 	return evaluation.Order{Place: n.figures.City(), Title: title + " " + spanOf(from, to),
 		Scheme:  string(text),
-		Figures: figures, Source: source + note, Edition: d.edition, Seed: o.Seed,
+		Figures: figures, Source: source + note, Edition: d.edition.On, Seed: o.Seed,
 		Replications: o.Replications}, nil
 }
 
@@ -198,7 +236,7 @@ func spanOf(from, to int) string {
 }
 
 // compiled is the scheme of the arithmetic: indicators that are held, and aggregates that have children.
-func (d drawing) compiled() score.Scheme {
+func (n *Indicators) compiled(d drawing) (score.Scheme, error) {
 	s := score.Scheme{Key: d.scheme.Key, Title: d.scheme.Title, Source: d.scheme.Basis,
 		Impute: d.scheme.Impute,
 		Screen: d.scheme.Screen, Treat: d.scheme.Treat, Normalise: d.scheme.Normalise,
@@ -211,6 +249,13 @@ func (d drawing) compiled() score.Scheme {
 			Weight:    b.Weight,
 			Goalposts: b.Goalposts})
 		parents[b.Parent] = true
+		if b.Series == "" {
+			origin, err := n.origin(b.Indicator, d.own)
+			if err != nil {
+				return s, err
+			}
+			s.Indicators[len(s.Indicators)-1].Origin = origin
+		}
 	}
 	for more := true; more; {
 		more = false
@@ -225,29 +270,27 @@ func (d drawing) compiled() score.Scheme {
 			s.Aggregates = append(s.Aggregates, a)
 		}
 	}
-	return s
+	return s, nil
 }
 
-// sheet is the figures of the units over years; a unit without any is left out and counted.
+// sheet is the figures of the units over years, beside each that is drawn from measures its parts; a unit
+// without any is left out and counted.
 func (n *Indicators) sheet(d drawing, from, to int) (score.Sheet, int) {
 	head := []string{"uCode", "uName", "Time"}
 	for _, b := range d.held {
 		head = append(head, b.Code)
+		if b.Series == "" {
+			parts := score.OriginColumns(b.Code)
+			head = append(head, parts[:]...)
+		}
 	}
 	sheet, left := score.Sheet{Name: d.scheme.Key, Rows: [][]string{head}}, 0
-	for _, u := range d.units {
+	for _, u := range d.edition.Units {
 		var rows [][]string
 		any := false
 		for year := from; year <= to; year++ {
-			row := []string{u.Code, u.Name, strconv.Itoa(year)}
-			for _, b := range d.held {
-				text := ""
-				if v := d.table.Value(b.Series, u.Place, year); v.Known {
-					text, any = decimal.Format(v.Amount, n.figures.Book()[b.Series].Decimals), true
-				}
-				row = append(row, text)
-			}
-			rows = append(rows, row)
+			row, known := n.row(d, u, year)
+			rows, any = append(rows, row), any || known
 		}
 		if !any {
 			left++
@@ -256,4 +299,22 @@ func (n *Indicators) sheet(d drawing, from, to int) (score.Sheet, int) {
 		sheet.Rows = append(sheet.Rows, rows...)
 	}
 	return sheet, left
+}
+
+// row is the figures of a unit in a year.
+func (n *Indicators) row(d drawing, u statistics.Unit, year int) (row []string, any bool) {
+	row = []string{u.Code, u.Name, strconv.Itoa(year)}
+	for _, b := range d.held {
+		if b.Series == "" {
+			p := d.own[b.Code][ownCell{u.Place, year}]
+			row, any = append(row, p.cells(b.Indicator.Decimals)...), any || p.Known
+			continue
+		}
+		text := ""
+		if v := d.table.Value(b.Series, u.Place, year); v.Known {
+			text, any = decimal.Format(v.Amount, n.figures.Book()[b.Series].Decimals), true
+		}
+		row = append(row, text)
+	}
+	return row, any
 }

@@ -42,7 +42,7 @@ func (x *site) build(h *manifest.Host) []manifest.Module {
 	x.Indicators = New(h, x.figures, x.evaluations)
 	return []manifest.Module{x.places.Module(), rating.New(h).Module(), x.figures.Module(),
 		x.evaluations.Module(),
-		x.Indicators.Module()}
+		x.Indicators.Module(), books}
 }
 
 func read(name string) *pack.Pack {

@@ -43,7 +43,8 @@ type Indicator struct {
 	Missing     words.Words     `yaml:"missing"`
 	Revision    words.Words     `yaml:"revision"`
 	Department  words.Words     `yaml:"department"`
-	Series      string          `yaml:"series,omitempty"` // empty: no figures are held yet
+	Series      string          `yaml:"series,omitempty"`   // of published statistics
+	Measures    *Drawn          `yaml:"measures,omitempty"` // of the program itself; neither: not held yet
 	Basis       string          `yaml:"basis"`
 	Mark        string          `yaml:"mark"`
 }
@@ -101,14 +102,17 @@ func (l *Library) Scheme(key string) (Scheme, error) {
 	return Scheme{}, fault.New(fault.NotFound, "indicators.no_scheme", key)
 }
 
-// series is what an item draws its figures from; empty: they are not held.
-func (l *Library) series(item Item) string {
+// source is what an item draws its figures from: a series, or measures; neither: they are not held.
+func (l *Library) source(item Item) (key string, drawn *Drawn) {
 	if item.Series != "" {
-		return item.Series
+		return item.Series, nil
 	}
 	one, _ := l.Indicator(item.Code)
-	return one.Series
+	return one.Series, one.Measures
 }
+
+// Bound reports whether an indicator names where its figures are.
+func (one Indicator) Bound() bool { return one.Series != "" || one.Measures != nil }
 
 func section() pack.Section {
 	return pack.Section{Path: packFiles, Check: func(p *pack.Pack) []fault.Finding {
@@ -137,6 +141,9 @@ func ReadLibrary(p *pack.Pack) (*Library, []fault.Finding) {
 		if _, held := figures.Book[one.Series]; one.Series != "" && !held {
 			found = append(found, e.At(fault.Wrong("indicators.check.series", one.Key, one.Series)))
 		}
+		if one.Measures != nil && one.Series != "" {
+			found = append(found, e.At(fault.Wrong("indicators.check.two_sources", one.Key)))
+		}
 		l.Indicators = append(l.Indicators, one)
 	}
 	for _, e := range p.Entries(packFiles, "schemes") {
@@ -160,6 +167,9 @@ func (one Indicator) whole() bool {
 		if !w.Whole() {
 			return false
 		}
+	}
+	if one.Measures != nil && !one.Measures.whole() {
+		return false
 	}
 	family := one.Family == Level || one.Family == Gap
 	return family && one.Direction != "" && one.Numerator != "" && one.Period != "" && one.Scope != "" &&

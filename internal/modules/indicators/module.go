@@ -52,14 +52,19 @@ func (n *Indicators) Module() manifest.Module {
 			{Pattern: "POST /evaluations/pack", Access: web.Permitted(evaluation.Compute), Handle: n.sent},
 			{Pattern: "GET /evaluations/indicators", Access: web.Permitted(evaluation.Read),
 				Handle: n.list},
+			{Pattern: "GET /evaluations/indicators/{key}", Access: web.Permitted(evaluation.Read),
+				Handle: n.indicator},
 		},
-		Start: n.start,
+		Endpoints: n.endpoints,
+		Checks:    []manifest.Check{{Name: "indicators.check", Run: n.checkAll}},
+		Start:     n.start,
 	}
 }
 
 // start reads the indicator systems of the pack.
 func (n *Indicators) start(context.Context) error {
 	l, found := ReadLibrary(n.host.Packs)
+	found = append(found, n.checkMeasures(l)...)
 	if fault.Stops(found) {
 		return fault.New(fault.Unavailable, "indicators.pack").With(found)
 	}

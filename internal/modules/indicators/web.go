@@ -9,6 +9,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/statistics"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
+	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
 // list is the table of indicators with their metadata.
@@ -27,7 +28,9 @@ func (n *Indicators) list(r *web.Request) (web.Answer, error) {
 				{Value: "no", Text: r.T("indicators.unbound")}}}},
 		Columns: []web.Column[Indicator]{
 			{Key: "key", Cell: text(func(one Indicator) string { return one.Key })},
-			{Key: "title", Cell: text(func(one Indicator) string { return one.Title.In(l) })},
+			{Key: "title", Cell: func(one Indicator) web.Cell {
+				return web.Cell{Text: one.Title.In(l), Href: "/evaluations/indicators/" + one.Key}
+			}},
 			{Key: "family", Cell: text(func(one Indicator) string {
 				return r.T("indicators.family." +
 					one.Family)
@@ -39,11 +42,7 @@ func (n *Indicators) list(r *web.Request) (web.Answer, error) {
 				return r.T("indicators.direction." + string(one.Direction))
 			})},
 			{Key: "series", Cell: func(one Indicator) web.Cell {
-				if one.Series == "" {
-					return web.Cell{Text: r.T("indicators.unbound"), Status: "draft"}
-				}
-				return web.Cell{Text: n.figures.Book()[one.Series].Title.In(l), Href: "/statistics/" +
-					one.Series}
+				return n.sourceCell(r, one)
 			}},
 			{Key: "department", Cell: text(func(one Indicator) string { return one.Department.In(l) })},
 			{Key: "formula", Hidden: true,
@@ -67,12 +66,24 @@ func (n *Indicators) list(r *web.Request) (web.Answer, error) {
 	return list.Answer(r)
 }
 
+// sourceCell is where an indicator has its figures from.
+func (n *Indicators) sourceCell(r *web.Request, one Indicator) web.Cell {
+	switch {
+	case one.Series != "":
+		return web.Cell{Text: n.figures.Book()[one.Series].Title.In(r.Language),
+			Href: "/statistics/" + one.Series}
+	case one.Measures != nil:
+		return web.Cell{Text: r.T("indicators.drawn"), Href: "/evaluations/indicators/" + one.Key}
+	}
+	return web.Cell{Text: r.T("indicators.unbound"), Status: "draft"}
+}
+
 // found are the indicators of a filter; they are few, so that one page has all.
 func (n *Indicators) found(q web.Query) web.Rows[Indicator] {
 	rows := web.Rows[Indicator]{}
 	for _, one := range n.library().Indicators {
 		family, held := q.Filter["family"], q.Filter["held"]
-		if (family == "" || family == one.Family) && (held == "" || (held == "yes") == (one.Series != "")) {
+		if (family == "" || family == one.Family) && (held == "" || (held == "yes") == one.Bound()) {
 			rows.Items = append(rows.Items, one)
 		}
 	}
@@ -137,32 +148,67 @@ func (n *Indicators) schemes(r *web.Request) ([]schemeView, error) {
 	err := n.host.Store.View(r.Context(), func(v *store.View) error {
 		all = nil
 		for _, s := range n.library().Schemes {
-			t, err := n.figures.Read(v, statistics.Ask{Series: n.library().wanted(s)})
+			one, err := n.schemeOf(v, r, s)
 			if err != nil {
 				return err
-			}
-			one := schemeView{Scheme: s}
-			held, absent := n.library().held(s, t)
-			for _, b := range held {
-				one.Held = append(one.Held, b.Code+" "+b.Indicator.Title.In(r.Language))
-				first, last := t.Years(b.Series)
-				if one.First == 0 || first < one.First {
-					one.First = first
-				}
-				one.Last = max(one.Last, last)
-				for _, k := range n.figures.Book().Breaks(b.Series, "") {
-					one.Breaking = joined(one.Breaking, k.From)
-				}
-			}
-			for _, code := range absent {
-				indicator, _ := n.library().Indicator(code)
-				one.Absent = append(one.Absent, code+" "+indicator.Title.In(r.Language))
 			}
 			all = append(all, one)
 		}
 		return nil
 	})
 	return all, err
+}
+
+func (n *Indicators) schemeOf(v *store.View, r *web.Request, s Scheme) (one schemeView, err error) {
+	one.Scheme = s
+	keys, drawn := n.library().wanted(s)
+	t, err := n.figures.Read(v, statistics.Ask{Series: keys})
+	if err != nil {
+		return one, err
+	}
+	years := map[string][]int{}
+	for _, i := range drawn {
+		if years[i.Key], err = n.reported(v, i); err != nil {
+			return one, err
+		}
+	}
+	held, absent := n.library().held(s, t, func(code string) bool { return len(years[code]) > 0 })
+	for _, b := range held {
+		one.Held = append(one.Held, b.Code+" "+b.Indicator.Title.In(r.Language))
+		if b.Series == "" {
+			of := years[b.Code]
+			one.span(of[0], of[len(of)-1])
+			continue
+		}
+		one.span(t.Years(b.Series))
+		for _, k := range n.figures.Book().Breaks(b.Series, "") {
+			one.Breaking = joined(one.Breaking, k.From)
+		}
+	}
+	for _, code := range absent {
+		indicator, _ := n.library().Indicator(code)
+		one.Absent = append(one.Absent, code+" "+indicator.Title.In(r.Language))
+	}
+	return one, nil
+}
+
+// span widens the years of a scheme.
+func (s *schemeView) span(first, last int) {
+	if s.First == 0 || first < s.First {
+		s.First = first
+	}
+	s.Last = max(s.Last, last)
+}
+
+// reported are the years of which the measures of an indicator have any figure.
+func (n *Indicators) reported(r store.Reader, one Indicator) (years []int, err error) {
+	all, err := n.host.Measures.Reported(r, one.Measures.Numerator)
+	for _, p := range all {
+		if p.Kind() == period.Year {
+			years = append(years, p.Year())
+		}
+	}
+	return years, err
 }
 
 // joined adds a year in order, once.

@@ -36,7 +36,11 @@
 //     person than who orders it, says so.
 //  7. A figure is published by whoever keeps it: an approved report publishes what it asked and nobody else
 //     holds, and takes it back when it is opened again. What it drew from a source that source publishes.
-//  8. A form without basis, purpose, owner and sunset, one that nearly repeats a living one or asks mostly
+//  8. What a form publishes of units of a level (publishes) it publishes in the transaction in which the city
+//     accepts their county, one figure a measure and place, each counted from the reports' own cells; before
+//     that the figure is expected and missing. Of an excused unit nothing is expected. An index is drawn from
+//     these (package indicators), never from books that nobody has approved.
+//  9. A form without basis, purpose, owner and sunset, one that nearly repeats a living one or asks mostly
 //     what is held already is not admitted; past its sunset a form opens nothing.
 //
 // Basis: Rural Collective Economic Organisations Law Art. 45, 46 (finances are published regularly); the

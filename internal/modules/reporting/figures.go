@@ -31,7 +31,8 @@ var measures = []measure.Definition{
 func asked(cell, zh, en, unit, units string) measure.Definition {
 	return measure.Definition{Key: "reporting." + cell, Title: locale.Words{Chinese: zh, English: en},
 		Unit: locale.Words{Chinese: unit, English: units}, Nature: measure.Flow, Direction: measure.More,
-		Missing: measure.Partial, Source: "reporting", Basis: statisticsBasis, Mark: pack.Config}
+		Missing: measure.Partial, Source: "reporting", Basis: statisticsBasis, Mark: pack.Config,
+		Page: measure.Page{Address: sumsPage, Permit: MayRead}}
 }
 
 // published is the measure that an asked cell becomes when its report is approved.
@@ -103,11 +104,18 @@ func (g *Reporting) figuresJob(ctx context.Context, run *jobs.Run) error {
 	if err != nil {
 		return err
 	}
+	var keys []string
 	for _, c := range f.Cells {
 		if key, is := published(c); is {
-			if _, err := g.host.Measures.RollUp(ctx, today{g.places.Today()}, key, at); err != nil {
-				return err
-			}
+			keys = append(keys, key)
+		}
+	}
+	for _, one := range f.Publishes {
+		keys = append(keys, one.Measure)
+	}
+	for _, key := range keys {
+		if _, err := g.host.Measures.RollUp(ctx, today{g.places.Today()}, key, at); err != nil {
+			return err
 		}
 	}
 	return run.Tell(ctx, jobs.Progress{Step: "done", Done: 1, Total: 1})

@@ -3,6 +3,7 @@ package reporting
 import (
 	"context"
 	"embed"
+	"slices"
 	"sync/atomic"
 
 	"github.com/terrace-project/terrace/internal/modules/territory"
@@ -57,7 +58,7 @@ func (g *Reporting) Module() manifest.Module {
 			MayPropose, MayAdmit},
 		Texts:    texts,
 		Sections: g.sections(),
-		Measures: measures,
+		Measures: slices.Concat(measures, acceptedMeasures),
 		JobKinds: []jobs.Kind{{Key: openKind, Run: g.openJob},
 			{Key: nextKind, Run: g.nextJob, Schedule: &jobs.Schedule{Slot: jobs.Nightly(1, 30),
 				Homes: g.homes}},
@@ -70,6 +71,7 @@ func (g *Reporting) Module() manifest.Module {
 // start reads the forms of the pack and registers the procedures.
 func (g *Reporting) start(context.Context) error {
 	l, found := readLibrary(g.host.Packs)
+	found = append(found, g.checkPublications(l)...)
 	if fault.Stops(found) {
 		return fault.New(fault.Unavailable, "reporting.pack").With(found)
 	}

@@ -182,7 +182,10 @@ func (g *Reporting) open(tx *store.Tx, f *Form, round Round, u unit) (made, held
 	if p.Case, err = g.openCase(tx, f, p); err != nil {
 		return false, false, err
 	}
-	return true, false, reports.Insert(tx, &p)
+	if err := reports.Insert(tx, &p); err != nil {
+		return false, false, err
+	}
+	return true, false, g.expect(tx, p, f)
 }
 
 // openCase opens the case of a report. The program opens it, so that it can end it for an excused unit.

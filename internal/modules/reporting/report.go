@@ -190,6 +190,7 @@ func (g *Reporting) excepted(tx *store.Tx, p *Report, e Exception) (ended int64,
 	switch {
 	case e.Excused:
 		p.Stage, ended = Excused, p.Case
+		return ended, g.excuse(tx, *p)
 	case e.Due != "":
 		f, err := g.Form(tx, p.Form)
 		if err != nil {

@@ -365,6 +365,13 @@ func (g *Reporting) rollUpEnded(tx *store.Tx, actor access.Actor, f procedure.Fi
 	if err := reports.BulkUpdate(tx, list); err != nil {
 		return err
 	}
+	d, err := g.Form(tx, one.Form)
+	if err == nil {
+		err = g.accept(tx, d, one, list)
+	}
+	if err != nil {
+		return err
+	}
 	_, err = g.host.Jobs.Enqueue(tx, jobs.Order{Home: one.Home, Kind: figuresKind, Place: one.Place,
 		Subject: subject("roll-up", one.ID), Actor: actor.Account, Args: figuresArgs{one.Form, one.Period}})
 	return err

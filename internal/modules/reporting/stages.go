@@ -38,13 +38,16 @@ func homeAndID(row procedure.Row) string {
 }
 
 // subjectRef reads what a case is about.
-func subjectRef(f procedure.File) (Ref, error) {
-	_, text, _ := strings.Cut(f.Subject, "/")
+func subjectRef(f procedure.File) (Ref, error) { return refOf(f.Home, f.Subject) }
+
+// refOf reads report/37 or roll-up/4.
+func refOf(home int64, subject string) (Ref, error) {
+	_, text, _ := strings.Cut(subject, "/")
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
 		return Ref{}, fault.New(fault.NotFound, "reporting.no_report")
 	}
-	return Ref{f.Home, id}, nil
+	return Ref{home, id}, nil
 }
 
 func ofCase(r store.Reader, f procedure.File) (Report, error) {

@@ -18,7 +18,10 @@ func (g *Reporting) checkAll(ctx context.Context, report func(fault.Finding)) er
 		if err := checkStages(v, report); err != nil {
 			return err
 		}
-		return g.checkRollUps(v, report)
+		if err := g.checkRollUps(v, report); err != nil {
+			return err
+		}
+		return g.checkAccepted(v, report)
 	})
 }
 

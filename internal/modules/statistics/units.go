@@ -19,31 +19,50 @@ type Unit struct {
 // City is the place of the city; 0: it is not entered.
 func (s *Statistics) City() int64 { return s.places.City() }
 
-// Units are the county units of the city as of a day, and that day; of a day before the tree
-// begins, as of its first.
-func (s *Statistics) Units(ctx context.Context, on period.Date) ([]Unit, period.Date, error) {
+// Edition is the places of a day with the county units of the city; it is a tree as sums of measures ask
+// for it (measure.Tree).
+type Edition struct {
+	On    period.Date // of a day before the tree begins, its first
+	Units []Unit
+	tree  *tree.Tree
+}
+
+// Len, Place, Parent and Home number the places in pre-order.
+func (e Edition) Len() int          { return e.tree.Len() }
+func (e Edition) Place(n int) int64 { return e.tree.ID(tree.Node(n)) }
+func (e Edition) Parent(n int) int  { return int(e.tree.Parent(tree.Node(n))) }
+func (e Edition) Home(n int) int64  { return e.tree.HomeOf(e.Place(n)) }
+
+// Edition is the places as of a day.
+func (s *Statistics) Edition(ctx context.Context, on period.Date) (Edition, error) {
+	e := Edition{On: on}
 	city := s.places.City()
 	if city == 0 {
-		return nil, on, fault.New(fault.Unavailable, "statistics.no_city")
+		return e, fault.New(fault.Unavailable, "statistics.no_city")
 	}
 	record, err := s.places.Record(ctx, city, on)
 	if err != nil {
-		return nil, on, err
+		return e, err
 	}
-	on = max(on, record.States[0].Since)
-	t, err := s.places.At(ctx, on)
-	if err != nil {
-		return nil, on, err
+	e.On = max(on, record.States[0].Since)
+	if e.tree, err = s.places.At(ctx, e.On); err != nil {
+		return e, err
 	}
-	var all []Unit
-	root := t.Find(city)
+	t, root := e.tree, e.tree.Find(city)
 	for n := root; n != tree.None && n < t.End(root); n++ {
 		if t.Level(n) == division.County && t.Kind(n) != division.Grouping {
 			code := t.Code(n)
-			all = append(all, Unit{t.ID(n), code[:min(len(code), countyDigits)], t.Name(n)})
+			e.Units = append(e.Units, Unit{t.ID(n), code[:min(len(code), countyDigits)], t.Name(n)})
 		}
 	}
-	return all, on, nil
+	return e, nil
+}
+
+// Units are the county units of the city as of a day, and that day; of a day before the tree
+// begins, as of its first.
+func (s *Statistics) Units(ctx context.Context, on period.Date) ([]Unit, period.Date, error) {
+	e, err := s.Edition(ctx, on)
+	return e.Units, e.On, err
 }
 
 // countyDigits are the digits of a county's code that are not filled up.

@@ -4,10 +4,14 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"strconv"
+	"strings"
 
+	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/pack"
 	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
 //go:embed migrations/*.sql
@@ -75,6 +79,24 @@ type Definition struct {
 	Parts                  bool // a ratio whose figures carry both parts
 	// Scale is what a ratio is multiplied by: 100 for per cent, 1 for yuan a head. 0 is 1.
 	Scale int64
+
+	// Approved says that its figures are of what an authority has approved, and of nothing that merely
+	// stands now: only such measures may be drawn into an index.
+	Approved bool
+	Page     Page // where its figures can be followed down
+}
+
+// Page is where the figures of a measure are shown down to what they are made of: an address with {place}
+// and {period}, and who may open it. Empty: nowhere.
+type Page struct {
+	Address string
+	Permit  access.Permit
+}
+
+// Of is the address of a place in a period.
+func (g Page) Of(place int64, p period.Period) string {
+	return strings.NewReplacer("{place}", strconv.FormatInt(place, 10), "{period}",
+		p.String()).Replace(g.Address)
 }
 
 // Ratio reports whether the measure is a ratio, of whatever kind.

@@ -24,6 +24,8 @@
 //  3. A cumulative figure never falls from one period to the next at the same place.
 //  4. Figures are derived: they can be published again from their source, so no event records them.
 //  5. Sums that do not fit into 64 bits are refused, never wrapped.
+//  6. Sums over the tree of another day than today are made of the same own figures (AddUpOwn), so that what
+//     moved is counted where it lay on that day.
 //
 // Worked example: villages report 3 of 4 hectares and 1 of 6 in use; the township's share is 4 of 10 =
 // 40 %, not the mean of 75 % and 16.7 %.

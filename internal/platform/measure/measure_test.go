@@ -403,3 +403,70 @@ func TestSeriesEndsAtItsPeriodAndKnowsTheYearBefore(t *testing.T) {
 		}
 	})
 }
+
+// TestOwnFiguresAddUpOnAnotherTree: sums are those of the tree that is asked, not of the totals that were
+// saved, and what lies outside the tree is in none; a gap below a place makes a void figure unknown.
+func TestOwnFiguresAddUpOnAnotherTree(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store, service *measure.Service) {
+		year := period.OfYear(2025)
+		publish := func(place, numerator, covered int64) {
+			t.Helper()
+			err := s.Maintain(t.Context(), func(tx *store.Tx) error {
+				return service.Publish(tx, measure.Figure{Home: 1, Measure: "whole", Place: place,
+					Period: "2025", Numerator: numerator, Covered: covered, Expected: 1, Source: "x"})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		publish(12, 5, 1)
+		publish(13, 7, 1)
+		publish(14, 0, 0)
+		publish(99, 1000, 1) // lies outside
+		// 10 is the city, 11 and 15 counties; in the first tree 14 belongs to 15, in the second to 11.
+		apart := forest{places: []int64{10, 11, 12, 13, 15, 14}, parents: []int{-1, 0, 1, 1, 0, 4}}
+		joined := forest{places: []int64{10, 11, 12, 13, 14, 15}, parents: []int{-1, 0, 1, 1, 1, 0}}
+		for _, one := range []struct {
+			tree  forest
+			place int64
+			known bool
+			want  measure.Sum
+		}{
+			{apart, 11, true, measure.Sum{Numerator: 12, Covered: 2, Expected: 2}},
+			{apart, 15, false, measure.Sum{Expected: 1}},
+			{apart, 10, false, measure.Sum{Numerator: 12, Covered: 2, Expected: 3}},
+			{joined, 11, false, measure.Sum{Numerator: 12, Covered: 2, Expected: 3}},
+			{joined, 15, false, measure.Sum{}},
+			{joined, 99, false, measure.Sum{}},
+		} {
+			table, err := store.Read(t.Context(), s, func(v *store.View) (measure.Table, error) {
+				return service.AddUpOwn(v, one.tree, measure.Ask{Measures: []string{"whole"},
+					Places: []int64{10, 11, 15, 99}, Periods: []period.Period{year}})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			v := table.Value("whole", one.place, year)
+			if v.Known != one.known || v.Sum != one.want || one.known && v.At == 0 {
+				t.Errorf("%d of %v is %+v", one.place, one.tree.places, v)
+			}
+		}
+		reported, err := store.Read(t.Context(), s, func(v *store.View) ([]period.Period, error) {
+			return service.Reported(v, "whole")
+		})
+		if err != nil || len(reported) != 1 || reported[0] != year {
+			t.Errorf("%v, %v", reported, err)
+		}
+	})
+}
+
+// forest is a tree of places written out.
+type forest struct {
+	places  []int64
+	parents []int
+}
+
+func (f forest) Len() int          { return len(f.places) }
+func (f forest) Place(n int) int64 { return f.places[n] }
+func (f forest) Parent(n int) int  { return f.parents[n] }
+func (f forest) Home(int) int64    { return 1 }

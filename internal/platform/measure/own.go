@@ -35,3 +35,8 @@ func (s *Service) ReadOwn(r store.Reader, ask Ask) (Table, error) {
 	}
 	return t, nil
 }
+
+// Own lists the own figures of a measure, of all places and periods.
+func (s *Service) Own(r store.Reader, key string) ([]Figure, error) {
+	return table.All(r, `WHERE measure = ? AND total = ? ORDER BY home, period, place`, key, false)
+}

@@ -87,15 +87,11 @@ func (s *Service) RollUp(ctx context.Context, t Tree, measure string, p period.P
 	if d.Denominator != "" {
 		return RolledUp{}, fmt.Errorf("measure: %s is computed from others and has no figures", measure)
 	}
-	at := make(map[int64]int, t.Len())
-	for n := range t.Len() {
-		at[t.Place(n)] = n
-	}
+	at := numbered(t)
 	var done RolledUp
 	err = s.store.Maintain(ctx, func(tx *store.Tx) error {
 		done = RolledUp{}
-		own, err := table.All(tx, `WHERE measure = ? AND period = ? AND total = ?`, measure, p.String(),
-			false)
+		own, err := ownOf(tx, measure, p)
 		if err != nil {
 			return err
 		}
@@ -119,6 +115,21 @@ func (s *Service) RollUp(ctx context.Context, t Tree, measure string, p period.P
 		return err
 	})
 	return done, err
+}
+
+// numbered is where each place of a tree stands.
+func numbered(t Tree) map[int64]int {
+	at := make(map[int64]int, t.Len())
+	for n := range t.Len() {
+		at[t.Place(n)] = n
+	}
+	return at
+}
+
+// ownOf reads the own figures of a measure in a period, of all places.
+func ownOf(r store.Reader, measure string, p period.Period) ([]Figure, error) {
+	return table.All(r, `WHERE measure = ? AND period = ? AND total = ? ORDER BY home, place`, measure,
+		p.String(), false)
 }
 
 // saveTotals replaces all totals of a measure and period by those of the places that have something

@@ -15,6 +15,7 @@ func (d Definition) Check(measures func(key string) bool) []fault.Finding {
 	c.form()
 	c.cells(measures)
 	c.rules()
+	c.publications()
 	if !fault.Stops(c.found) {
 		c.circles()
 		c.dates()

@@ -142,6 +142,7 @@ type Definition struct {
 	Locks     Moment           `yaml:"locks"`
 	Cells     []Cell           `yaml:"cells"`
 	Rules     []Rule           `yaml:"rules"`
+	Publishes []Publication    `yaml:"publishes"`
 }
 
 // The units.

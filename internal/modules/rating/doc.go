@@ -20,5 +20,6 @@
 //	    --normalise minmax:0:100 --weights given --aggregate amean
 //	terrace rating explain AUT scheme.yaml data.csv
 //	terrace rating compare scheme.yaml data.csv --with "normalise=zscore;weights=entropy"
+//	terrace rating optimise scheme.yaml data.csv --level 3 --targets Conn=2,Sust=1 --out better
 //	terrace rating sensitivity scheme.yaml data.csv --vary weights=0.25 --vary aggregate=amean/gmean
 package rating

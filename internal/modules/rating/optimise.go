@@ -114,11 +114,11 @@ func (s *Rating) sayOptimum(t *task, nodes []int, best weighting.Optimum, out st
 	for k, node := range nodes {
 		parent, wished := o.Nodes[o.Nodes[node].Parent].Code, best.Targets[k]
 		rows = append(rows, []string{o.Nodes[node].Code, parent, shown(100 * wished),
-			shown(100 * best.Shares[k]), shown(best.Correlations[k]), cell(best.Values[k])})
+			shown(100 * best.Shares[k]), shown(best.Correlations[k]), shortFigure(best.Values[k])})
 		cells = append(cells, []string{o.Nodes[node].Code, parent, cell(wished), cell(best.Shares[k]),
 			cell(best.Correlations[k]), cell(best.Values[k])})
 	}
-	c.Say("rating.optimise.done", cell(best.Objective), best.Evaluations)
+	c.Say("rating.optimise.done", shortFigure(best.Objective), best.Evaluations)
 	c.Table([]string{c.T("rating.code"), c.T("rating.parent"), c.T("rating.wished") + " %",
 		c.T("rating.obtained") + " %", c.T("rating.correlation"), c.T("rating.weight")}, rows)
 	if out == "" {

@@ -51,8 +51,12 @@ func (e *Evaluation) groups(r *web.Request) (web.Answer, error) {
 	v := groupsView{scene: s, Time: timePick(r, out, time), Node: nodePick(r, out, "node", node),
 		Group: pickView{Name: "group", Label: r.T("evaluation.pick.group")}, Panel: out.Times != nil,
 		Caption: r.T("evaluation.caption", title(out.Nodes[node]), time)}
-	for _, name := range names {
-		v.Group.Options = append(v.Group.Options, choiceView{name, name, name == group})
+	scheme, _, err := e.madeOf(r, s.Run)
+	if err != nil {
+		return nil, err
+	}
+	for _, code := range names {
+		v.Group.Options = append(v.Group.Options, choiceView{code, scheme.GroupTitle(code), code == group})
 	}
 	sum := 0.0
 	for _, m := range study.Within(out, node, group, time) {
@@ -66,8 +70,7 @@ func (e *Evaluation) groups(r *web.Request) (web.Answer, error) {
 		g.Mean = short(result.Number(sum / float64(len(g.Areas))))
 	}
 	return web.View("evaluation/groups", web.Page{Title: r.T("evaluation.groups"), Place: s.Run.Place,
-		Data:  v,
-		Trail: trail(r, s.Run)}), nil
+		Data: v, Trail: trail(r, s.Run)}), nil
 }
 
 // Share is how far down its group an area is, in words: 2 / 9.

@@ -95,8 +95,7 @@ func (e *Evaluation) list(r *web.Request) (web.Answer, error) {
 			Options: states}},
 		Columns: []web.Column[Run]{
 			{Key: "title", Cell: func(run Run) web.Cell {
-				return web.Cell{Text: run.Title,
-					Href: run.Ref().Address()}
+				return web.Cell{Text: run.Title, Href: run.Ref().Address()}
 			}},
 			{Key: "state", Cell: func(run Run) web.Cell {
 				return web.Cell{Text: r.T("evaluation.state." + string(run.State)),

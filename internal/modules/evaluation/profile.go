@@ -156,8 +156,7 @@ func (v *profileView) explain(out result.Result, row int, time string, peers []i
 		}
 	}
 	slices.SortStableFunc(v.Rows, func(a, b indicatorView) int {
-		return cmp.Compare(b.obstacle,
-			a.obstacle)
+		return cmp.Compare(b.obstacle, a.obstacle)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/evaluation/result"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/study"
 	"github.com/terrace-project/terrace/internal/modules/rating/relation"
+	"github.com/terrace-project/terrace/internal/modules/rating/score"
 	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/chart"
 )
@@ -28,6 +29,7 @@ type relationsView struct {
 	Unequal   []unequalView
 	Groups    bool // within and between are shown
 	ShowsTime bool
+	scheme    score.Scheme
 }
 
 type pairView struct{ Name, X, Y string }
@@ -136,7 +138,7 @@ func (e *Evaluation) couple(r *web.Request, v *relationsView, out result.Result,
 		return err
 	}
 	c := &couplingView{Typed: len(systems) == 2}
-	v.Coupling = c
+	v.Coupling, v.scheme = c, scheme
 	found, err := study.Couple(out, scheme, time, systems, relation.Choice{Form: form})
 	if err != nil {
 		c.Refused, err = r.Refused(err)
@@ -237,12 +239,11 @@ func (v *relationsView) unequal(r *web.Request, out result.Result, node int) {
 		if chosen {
 			group, v.Group.Options[0].Chosen = name, false
 		}
-		v.Group.Options = append(v.Group.Options, choiceView{name, name, chosen})
+		v.Group.Options = append(v.Group.Options, choiceView{name, v.scheme.GroupTitle(name), chosen})
 	}
 	v.Groups = group != ""
 	for _, u := range study.Unequal(out, node, group) {
-		line := unequalView{Time: u.Time, Areas: u.Areas, Gini: fixed(u.Gini, 4), TheilT: fixed(u.TheilT,
-			4),
+		line := unequalView{Time: u.Time, Areas: u.Areas, Gini: fixed(u.Gini, 4), TheilT: fixed(u.TheilT, 4),
 			TheilL: fixed(u.TheilL, 4), Hoover: fixed(u.Hoover, 4), Variation: fixed(u.Variation, 4)}
 		if u.Refused != nil {
 			why, err := r.Refused(u.Refused)

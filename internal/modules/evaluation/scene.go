@@ -60,8 +60,7 @@ var tabWords = map[string]string{rankingTab: "evaluation.ranking", trendTab: "ev
 func sceneOf(r *web.Request, run Run, out result.Result, current string) scene {
 	s := scene{Run: run, Self: run.Ref().Address()}
 	for _, tab := range []string{rankingTab, trendTab, groupsTab, mapTab, weightsTab, relationsTab,
-		auditTab,
-		laboratoryTab, changesTab, compareTab} {
+		auditTab, laboratoryTab, changesTab, compareTab} {
 		if tab == groupsTab && len(out.Groups) == 0 || tab == mapTab && run.Edition == "" {
 			continue
 		}

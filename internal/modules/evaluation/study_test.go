@@ -14,7 +14,7 @@ import (
 func (x *site) grouped() Run {
 	x.T.Helper()
 	o := x.order()
-	o.Scheme = strings.Replace(schemeText, "aggregates:", "groups: [{code: zone}]\naggregates:", 1)
+	o.Scheme = strings.Replace(schemeText, "aggregates:", "groups: [{code: zone, name: 片区}]\naggregates:", 1)
 	var text strings.Builder
 	for i, line := range strings.Split(strings.TrimSpace(figuresText), "\n") {
 		zone := map[bool]string{true: "主城", false: "新区"}[strings.HasPrefix(line, "B")]
@@ -54,8 +54,8 @@ func TestPagesOfAStudy(t *testing.T) {
 		x.See(analyst, at+"/relations?time=2024").Is(200, "3 areas: Pearson", "城市", "in step", "Gini")
 		x.See(analyst, at+"/relations?time=2024&form=wang&system=x1&system=x2&system=x3").Is(200, "Level T")
 		x.See(analyst, at+"/relations?system=U").Is(200, "two subsystems at least")
-		x.See(analyst, at+"/relations?group=zone").Is(200, "between")
-		x.See(analyst, at+"/groups?time=2024").Is(200, "主城", "新区", "1 / 2", "1 / 1")
+		x.See(analyst, at+"/relations?group=zone").Is(200, "between", ">片区<")
+		x.See(analyst, at+"/groups?time=2024").Is(200, ">片区<", "主城", "新区", "1 / 2", "1 / 1")
 		// A against C, the other of its zone, and against B, which is the best of 2023
 		x.See(analyst, at+"/areas/A?time=2023").Is(200, "Mean of 新区", "Best of the time", "19.271", "88.542")
 		x.See(analyst, at+"/map").Is(404)

@@ -76,8 +76,7 @@ func (e *Evaluation) trend(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	return web.View("evaluation/trend", web.Page{Title: r.T("evaluation.trend"), Place: s.Run.Place,
-		Data:  v,
-		Trail: trail(r, s.Run)}), nil
+		Data: v, Trail: trail(r, s.Run)}), nil
 }
 
 // courses draws the areas that were chosen, or the best.

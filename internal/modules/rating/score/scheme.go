@@ -28,6 +28,16 @@ type Label struct {
 	Unit string `yaml:"unit,omitempty"`
 }
 
+// GroupTitle is what a scheme calls a column of groups: its name, or its code.
+func (s Scheme) GroupTitle(code string) string {
+	for _, g := range s.Groups {
+		if g.Code == code && g.Name != "" {
+			return g.Name
+		}
+	}
+	return code
+}
+
 // Direction says which figures are good.
 type Direction string
 

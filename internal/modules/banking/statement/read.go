@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/pure/decimal"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
@@ -187,6 +188,10 @@ func (r *reader) row(row Row) {
 		r.readFacts(row)
 	case r.failed(row):
 		r.note("banking.read.failed", row)
+	case len(r.totals) > 0 && !r.hasDay(row) && !r.figures(row):
+		if !r.readFacts(row) {
+			r.note("banking.read.skipped", row)
+		}
 	case !r.hasDay(row) && !r.moves(row):
 		if !r.readFacts(row) {
 			r.tell(fault.Doubt("banking.read.no_line").Saw(row.Cells[0].Text), row.Number, "")
@@ -241,6 +246,16 @@ func (r *reader) moves(row Row) bool {
 			if _, _, is, err := r.format.money(c.Text, c.Number); is || err != nil {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// figures reports whether a digit stands where amounts do. Below the totals a row without one is a signature.
+func (r *reader) figures(row Row) bool {
+	for _, p := range []Part{Amount, Inflow, Outflow, BalanceColumn} {
+		if c, there := r.cell(row, p); there && strings.ContainsAny(decimal.Normal(c.Text), "0123456789") {
+			return true
 		}
 	}
 	return false

@@ -209,7 +209,7 @@ func (f *Finder) unknown(text string) Found {
 		}
 		if name := PlainName(a.Name.Chinese); strings.Contains(name, plain) || strings.Contains(plain,
 			name) ||
-			strings.HasPrefix(a.Code, plain) || strings.HasPrefix(plain, a.Code) {
+			strings.HasPrefix(a.Code, plain) || len(a.Code) > 1 && strings.HasPrefix(plain, a.Code) {
 			like = append(like, i)
 		}
 	}

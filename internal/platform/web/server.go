@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -211,7 +212,8 @@ func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 		return
 	}
 	status := Status(f)
-	view := errorView{Explanation: s.Dictionary.Explain(r.Language, f), Status: status, Code: f.Code}
+	view := errorView{Explanation: s.Dictionary.Explain(r.Language, f), Status: status, Code: f.Code,
+		Back: cameFrom(r.Request)}
 	for _, finding := range f.Findings {
 		view.Findings = append(view.Findings, s.Dictionary.Finding(r.Language, finding))
 	}
@@ -244,4 +246,15 @@ type errorView struct {
 	Status   int
 	Code     fault.Code
 	Findings []string
+	Back     string // the page whose form was refused
+}
+
+// cameFrom is the page of this site from which a form was posted; "": none is known.
+func cameFrom(r *http.Request) string {
+	from, err := url.Parse(r.Referer())
+	if r.Method != http.MethodPost || err != nil || from.Host != r.Host ||
+		strings.HasPrefix(from.Path, "//") {
+		return ""
+	}
+	return from.RequestURI()
 }

@@ -1,6 +1,9 @@
 package bookkeeping_test
 
 import (
+	"fmt"
+	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/terrace-project/terrace/internal/modules/banking"
@@ -50,5 +53,36 @@ func TestTheBoardTellsWhatIsDue(t *testing.T) {
 			x.t.Fatal("the number of the books is that of their owner")
 		}
 		x.see(x.as("reviewer", township), bookkeeping.Address(b.Ref()), 200, "邻村鱼塘", "5678", "!门面", "!1234")
+	})
+}
+
+// TestAVoucherOnceMore: what was entered before is laid out again on a day of today, from the list and from
+// its own page; not what stands in other books.
+func TestAVoucherOnceMore(t *testing.T) {
+	each(t, func(x *site) {
+		d, of := x.enter(rent("save")), x.address()+"/vouchers/new"
+		one := fmt.Sprint("?template=voucher/", d.ID)
+		accountant := x.as("accountant", village)
+		x.see(accountant, of, 200, "!voucher/")
+		x.post(x.as("reviewer", township), bookkeeping.VoucherAddress(d.Ref())+"/check", 303, "version",
+			version(d))
+		x.see(accountant, of, 200, "2025-06-10 收到门面租金 1,200.50")
+		x.see(accountant, bookkeeping.VoucherAddress(d.Ref()), 200, of+one)
+		x.see(accountant, of+one, 200, `value="收到门面租金"`, "1,200.50", `value="2025-11-03"`,
+			`<option value="voucher/`+fmt.Sprint(d.ID)+`" selected`)
+		x.see(accountant, of+"?template=voucher/99999", 404)
+		x.see(accountant, of+"?template=voucher/x", 404)
+		other := x.open(otherVillage)
+		x.see(x.as("accountant", otherVillage), bookkeeping.Address(other.Ref())+"/vouchers/new"+one, 404)
+	})
+}
+
+// TestWhatStopsClosingIsLinked: the vouchers that wait, as a list.
+func TestWhatStopsClosingIsLinked(t *testing.T) {
+	each(t, func(x *site) {
+		x.enter(form("save", "2025-01-10", "收到租金", line{"102", "100"}, line{"501", "", "100"}))
+		code, body := x.as("reviewer", township).Post(x.address()+"/close", url.Values{"month": {"2025-01"}})
+		x.holds("close", code, body, http.StatusConflict, []string{"/vouchers?state=open&amp;to=2025-01"})
+		x.see(x.as("head", village), x.address()+"/vouchers?state=open&to=2025-01", 200, "收到租金")
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/bookkeeping/grid"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
@@ -27,9 +28,10 @@ type entryView struct {
 	Key           string // so that a form sent twice is taken once
 	Saved         string // the voucher that was saved just before, when entering one after another
 	SeriesOptions []web.Option
-	Rows          []rowView
+	Rows          []grid.Row
 	Template      string
 	Templates     []templateView
+	Copies        []templateView // vouchers to be entered once more
 	Accounts      []accountView
 	Details       []web.Option
 	First         period.Date // of the days that may be booked
@@ -65,7 +67,11 @@ func (s *Bookkeeping) askEntry(r *web.Request) (web.Answer, error) {
 		g.Date = string(o.lastDay(r.Today()))
 	}
 	key := r.Field("template")
-	if key != "" {
+	if id, copied := strings.CutPrefix(key, copyPrefix); copied {
+		if err := s.copyOf(r, o, id, &g); err != nil {
+			return nil, err
+		}
+	} else if key != "" {
 		t, known := o.chart.Template(key)
 		if !known {
 			return nil, fault.New(fault.NotFound, "books.no_template", key)
@@ -74,7 +80,50 @@ func (s *Bookkeeping) askEntry(r *web.Request) (web.Answer, error) {
 	}
 	v := s.entryView(r, o, g)
 	v.Template, v.Saved = key, r.Field("saved")
+	if v.Copies, err = s.copies(r, o); err != nil {
+		return nil, err
+	}
 	return s.entryPage(r, v, nil)
+}
+
+// copyPrefix stands before the number of a voucher that is to be copied, where a template's key stands.
+const copyPrefix = "voucher/"
+
+// copyOf lays out a voucher of the same books once more: its lines and amounts, on a day of its own.
+func (s *Bookkeeping) copyOf(r *web.Request, o opened, text string, g *grid.Grid) error {
+	id, _ := strconv.ParseInt(text, 10, 64) // none has the number 0
+	return s.host.Store.View(r.Context(), func(w *store.View) error {
+		v, rows, err := ledger.VoucherOf(w, ledger.VoucherRef{Home: o.Home, ID: id})
+		if err == nil && v.BookRef() != o.Ref() {
+			err = fault.New(fault.NotFound, "ledger.no_voucher")
+		}
+		if err == nil {
+			d := draftOf(askedVoucher{Voucher: v, opened: o, rows: rows})
+			d.Date = period.Date(g.Date)
+			*g = grid.Of(d, o.chart, r.Language)
+		}
+		return err
+	})
+}
+
+// copiesMax is how many vouchers there are to choose from.
+const copiesMax = 20
+
+// copies are the latest vouchers that people entered, one of each summary.
+func (s *Bookkeeping) copies(r *web.Request, o opened) (list []templateView, err error) {
+	err = s.host.Store.View(r.Context(), func(w *store.View) error {
+		list = nil
+		all, _, err := ledger.Search(w, ledger.Query{Book: o.Ref(), Limit: ledger.LimitMax})
+		for _, v := range all {
+			known := slices.ContainsFunc(list, func(t templateView) bool { return t.Group == v.Summary })
+			if v.Source == "" && v.Reverses == 0 && !known && len(list) < copiesMax {
+				list = append(list, templateView{Key: copyPrefix + strconv.FormatInt(v.ID, 10),
+					Title: string(v.Date) + " " + v.Summary + " " + v.Total.String(), Group: v.Summary})
+			}
+		}
+		return err
+	})
+	return list, err
 }
 
 // begin lays out the lines of a template. The side on which an amount belongs is named in the field.
@@ -144,9 +193,11 @@ func (s *Bookkeeping) entryPage(r *web.Request, v entryView, refused error) (web
 	if v.Grid.Series == "" {
 		v.Grid.Series = ledger.General
 	}
-	v.Rows = rowsOf(r, &v.Grid)
-	for i := range v.Templates {
-		v.Templates[i].Chosen = v.Templates[i].Key == v.Template
+	v.Rows = v.Grid.Rows(r.T)
+	for _, list := range [][]templateView{v.Templates, v.Copies} {
+		for i := range list {
+			list[i].Chosen = list[i].Key == v.Template
+		}
 	}
 	title := r.T("books.enter")
 	if v.Version > 0 {

@@ -53,6 +53,8 @@ type closedView struct {
 	Month    string
 	Findings []fault.Finding
 	Back     string
+	Refused  *web.Refused // why it cannot be closed
+	Waiting  string       // the vouchers that are to be checked first
 }
 
 // closeMonth closes the first open month.
@@ -70,13 +72,29 @@ func (s *Bookkeeping) closeMonth(r *web.Request) (web.Answer, error) {
 	}
 	closed, err := s.ledger.Close(r.Context(), r.Actor, o.Ref(), month)
 	if err != nil {
-		return nil, err
+		return notClosed(r, o, month, err)
 	}
 	if len(closed.Findings) > 0 { // balances that should be gone at a year's end
 		return web.View("bookkeeping/closed", web.Page{Title: r.T("books.closed.title"), Place: o.Place,
-			Trail: trail(r, o), Data: closedView{month, closed.Findings, Address(o.Ref())}}), nil
+			Trail: trail(r, o), Data: closedView{Month: month, Findings: closed.Findings,
+				Back: Address(o.Ref())}}), nil
 	}
 	return done(Address(o.Ref()), "closed"), nil
+}
+
+// notClosed tells what stands in the way of closing a month, with the way to it.
+func notClosed(r *web.Request, o opened, month string, refused error) (web.Answer, error) {
+	if fault.Of(refused).Key != "ledger.drafts_left" {
+		return nil, refused
+	}
+	words, err := r.Refused(refused)
+	if err != nil {
+		return nil, err
+	}
+	return web.View("bookkeeping/closed", web.Page{Title: r.T("books.close"), Place: o.Place,
+		Status: web.Status(fault.Of(refused)), Trail: trail(r, o), Data: closedView{Month: month,
+			Back: Address(o.Ref()), Refused: words,
+			Waiting: Address(o.Ref()) + "/vouchers?state=open&to=" + month}}), nil
 }
 
 // reopenMonth opens the last closed month again, by a decision and with a reason.

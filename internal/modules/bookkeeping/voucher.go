@@ -3,6 +3,7 @@ package bookkeeping
 import (
 	"html/template"
 	"slices"
+	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/bookkeeping/grid"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
@@ -67,7 +68,16 @@ type voucherView struct {
 	Today     period.Date
 	Last      period.Date
 
-	MayCheck, MayAmend, MayReverse, MayAttach, MaySee bool
+	MayCheck, MayAmend, MayReverse, MayAttach, MaySee, MayEnter bool
+}
+
+// Origin is the word for what made the voucher, if it was not a person; "": nobody has named it.
+func (v voucherView) Origin() string {
+	kind, _, _ := strings.Cut(v.Source, "/")
+	if slices.Contains([]string{"close", "depreciation", "check", "contract", "file", "bank"}, kind) {
+		return "books.source." + kind
+	}
+	return ""
 }
 
 // Word is its number, or that it has none.
@@ -131,6 +141,7 @@ func (s *Bookkeeping) voucherPage(r *web.Request, q askedVoucher) (web.Answer, e
 		MaySee: r.Can(files.ReadPermit, q.Place)}
 	draft := q.Status != ledger.Posted
 	enters := r.Can(ledger.MayEnter, q.Place)
+	v.MayEnter = enters
 	v.MayAmend, v.MayAttach = draft && enters, draft && enters && q.Reverses == 0
 	v.MayReverse = !draft && enters && q.ReversedBy == 0 && q.Reverses == 0
 	v.MayCheck = q.Status == ledger.Drafted && r.Can(ledger.MayCheck, q.Place) && r.Actor.Account != q.Maker

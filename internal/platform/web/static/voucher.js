@@ -3,7 +3,7 @@
 
 function voucher(form) {
   const body = form.querySelector("tbody"), accounts = form.querySelector("#accounts");
-  const output = form.querySelector("[data-balance]");
+  const output = form.querySelector("[data-balance]"), leveller = form.querySelector("[data-level]");
   const cells = () => [...body.querySelectorAll("input")].filter((i) => !i.closest("details:not([open])"));
 
   // Amounts are counted in whole fen; what cannot be read counts as nothing.
@@ -26,6 +26,7 @@ function voucher(form) {
     form.querySelector("[data-sum=credit]").textContent = yuan(credit);
     output.textContent = odd ? output.dataset.odd + " " + yuan(odd) : output.dataset.even;
     output.className = odd ? "status due" : "status done";
+    leveller.hidden = !odd;
   }
 
   // A code, the beginning of pinyin or a part of a name becomes the account, if it means one alone.
@@ -61,6 +62,23 @@ function voucher(form) {
     add();
   }
 
+  // For a phone, whose keys for amounts have no "=": into the line that has an account and no amount yet.
+  function fill() {
+    const odd = sum("debit") - sum("credit"), name = odd < 0n ? "debit" : "credit";
+    const of = (row, field) => row.querySelector(`[name=${field}]`);
+    const row = [...body.rows].find((r) => of(r, "account").value.trim() && !of(r, "debit").value.trim() && !of(r, "credit").value.trim()) ||
+      [...body.rows].find((r) => !of(r, "account").value.trim()) || more();
+    level(of(row, name));
+    of(row, of(row, "account").value.trim() ? name : "account").focus();
+  }
+
+  // Whether the account of a line wants a counterparty.
+  const detailed = (row) => {
+    const text = row.querySelector("[name=account]").value;
+    return [...accounts.options].some((o) => o.value === text && o.dataset.detail);
+  };
+
+  leveller.addEventListener("click", fill);
   body.addEventListener("input", add);
   body.addEventListener("beforeinput", (e) => {
     if (e.data !== "=" && e.data !== "＝" || !["debit", "credit"].includes(e.target.name)) return;
@@ -81,8 +99,16 @@ function voucher(form) {
     if (input.name === "account") complete(input);
     const all = [...form.querySelectorAll(".voucher-head input, .voucher-head select"), ...cells()];
     let next = all[all.indexOf(input) + 1];
-    // An amount in debit needs none in credit.
-    if (input.name === "debit" && input.value.trim()) next = all[all.indexOf(input) + 2];
+    // After its amount a line is done, unless its account wants a counterparty.
+    const row = input.closest("tbody tr");
+    if (row && ["debit", "credit"].includes(input.name) && input.value.trim()) {
+      next = row.querySelector("[name=counterparty]");
+      if (!detailed(row)) next = (row.nextElementSibling || more()).querySelector("input");
+    }
+    // In balance, an empty line means that the voucher is done.
+    if (input.name === "account" && !input.value.trim() && sum("debit") && !(sum("debit") - sum("credit"))) {
+      next = form.querySelector("[data-save]");
+    }
     if (!next) next = more().querySelector("input");
     next.focus();
     if (next.select) next.select();
@@ -90,6 +116,8 @@ function voucher(form) {
   form.addEventListener("keypress", (e) => { if (e.key === "Enter" && e.target.tagName === "INPUT") e.preventDefault(); });
   form.querySelector("[data-more]").addEventListener("click", (e) => { e.preventDefault(); more().querySelector("input").focus(); });
   add();
+  const wrong = form.querySelector("[aria-invalid]");
+  if (wrong) wrong.focus();
 }
 addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("form[data-voucher]").forEach(voucher);

@@ -1,22 +1,17 @@
-package bookkeeping
+package grid
 
-import (
-	"slices"
+import "slices"
 
-	"github.com/terrace-project/terrace/internal/modules/bookkeeping/grid"
-	"github.com/terrace-project/terrace/internal/platform/web"
-)
-
-// rowView is a line of the grid as the page shows it.
-type rowView struct {
+// Row is a line of the grid as the page shows it.
+type Row struct {
 	Row   int // from 1
-	Cells []cellView
-	More  []cellView // the further dimensions, folded
-	Open  bool       // whether they are not
+	Cells []Cell
+	More  []Cell // the further dimensions, folded
+	Open  bool   // whether they are not
 }
 
-// cellView is a field of a line.
-type cellView struct {
+// Cell is a field of a line.
+type Cell struct {
 	Name, Label, Value string
 	Row                int
 	Amount             bool
@@ -32,14 +27,14 @@ var order = []string{"account", "debit", "credit", "counterparty", "note", "memb
 // cellsShown is how many of them stand in the row; the others are folded away.
 const cellsShown = 5
 
-// rowsOf are the lines of the grid for the page.
-func rowsOf(r *web.Request, g *grid.Grid) []rowView {
-	list := make([]rowView, len(g.Lines))
+// Rows are the lines of the grid for a page whose texts are given.
+func (g *Grid) Rows(text func(key string, args ...any) string) []Row {
+	list := make([]Row, len(g.Lines))
 	for i := range g.Lines {
 		l := &g.Lines[i]
-		row := rowView{Row: i + 1, Open: l.Dimensions() || l.Wrong() || asksMore(l)}
+		row := Row{Row: i + 1, Open: l.Dimensions() || l.Wrong() || asksMore(l)}
 		for n, name := range order {
-			cell := cellOf(r, l, name)
+			cell := l.cell(text, name)
 			cell.Row = i + 1
 			if n < cellsShown {
 				row.Cells = append(row.Cells, cell)
@@ -53,13 +48,13 @@ func rowsOf(r *web.Request, g *grid.Grid) []rowView {
 }
 
 // asksMore reports whether a template asks for a dimension that is folded away.
-func asksMore(l *grid.Line) bool {
+func asksMore(l *Line) bool {
 	return slices.ContainsFunc(l.Asks, func(name string) bool { return name != "counterparty" })
 }
 
-func cellOf(r *web.Request, l *grid.Line, name string) cellView {
-	at := slices.Index(grid.ColumnNames, name)
-	c := cellView{Name: name, Label: r.T("books." + name), Value: *l.Columns()[at], Error: l.Beside[name]}
+func (l *Line) cell(text func(key string, args ...any) string, name string) Cell {
+	at := slices.Index(ColumnNames, name)
+	c := Cell{Name: name, Label: text("books." + name), Value: *l.Columns()[at], Error: l.Beside[name]}
 	switch name {
 	case "account":
 		c.List = "accounts"
@@ -69,11 +64,11 @@ func cellOf(r *web.Request, l *grid.Line, name string) cellView {
 		}
 	case "counterparty":
 		if c.List = "details"; l.AskDetail && c.Value == "" {
-			c.Hint = r.T("books.counterparty.asked")
+			c.Hint = text("books.counterparty.asked")
 		}
 	}
 	if c.Hint == "" && c.Value == "" && slices.Contains(l.Asks, name) {
-		c.Hint = r.T("books.asked")
+		c.Hint = text("books.asked")
 	}
 	return c
 }

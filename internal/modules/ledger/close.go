@@ -391,8 +391,3 @@ func (l *Ledger) reopen(tx *store.Tx, actor access.Actor, b *Book, q Reopening) 
 func ActsOf(r store.Reader, ref Ref, month string) ([]PeriodAct, error) {
 	return periods.All(r, "WHERE home = ? AND book = ? AND month = ? ORDER BY act", ref.Home, ref.ID, month)
 }
-
-// Acts lists what was done to the months of a book, the latest month first.
-func Acts(r store.Reader, ref Ref) ([]PeriodAct, error) {
-	return periods.All(r, "WHERE home = ? AND book = ? ORDER BY month DESC, act DESC", ref.Home, ref.ID)
-}

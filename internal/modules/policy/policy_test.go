@@ -163,7 +163,7 @@ func TestNothingWithoutABaseline(t *testing.T) {
 		x.See("city_leader@江城市", "/targets/income_ratio_2027").Is(200,
 			"no figure of the baseline year 2019", "not one typed beside it", "Take that year",
 			"Growth of both incomes from 2017 to 2018", "People and incomes of the counties are not there",
-			"has 1 figures since its definition last changed")
+			"since its definition last changed")
 		x.See("city_leader@江城市", "/targets").Is(200, "no figure after the baseline yet")
 		for _, year := range []int{2013, 2019} { // one before the break
 			x.enter("urban_income", "江城市", year, 30000)

@@ -18,8 +18,8 @@ type tableView struct {
 	Wide        bool       // more columns than a telephone shows: the first one stays when others move
 }
 
-// cellView is a cell: words or a figure, with something softer beside it, or a status.
-type cellView struct{ Text, Soft, Tone string }
+// cellView is a cell: words or a figure, with something softer beside it, a status, or what it opens.
+type cellView struct{ Text, Soft, Tone, Href string }
 
 func plain(texts ...string) (cells []cellView) {
 	for _, text := range texts {
@@ -57,6 +57,9 @@ func (s *Study) pathTable(t texter) tableView {
 		Heading: heading(t, "year", "required", "actual", "gap", "light")}
 	for _, one := range s.Path {
 		row := plain(strconv.Itoa(one.Year), s.shown(one.Required), s.shown(one.Actual), s.shown(one.Gap))
+		if row[2].Text != "" {
+			row[2].Href = fmt.Sprintf("/statistics/%s/%d/%d", s.Series, s.PlaceID, one.Year)
+		}
 		light := cellView{}
 		switch {
 		case one.Light != "":
@@ -122,7 +125,9 @@ func (s *Study) movementTable(t texter) tableView {
 		for i, x := range parts {
 			sums[i] += x
 		}
-		table.Rows = append(table.Rows, m.row(c.Name, parts, c.Ratio))
+		row := m.row(c.Name, parts, c.Ratio)
+		row[0].Href = "/statistics/" + s.Series + "?place=" + c.Code
+		table.Rows = append(table.Rows, row)
 	}
 	table.Foot = m.row(t("policy.sum"), sums, m.Now.Ratio)
 	return table

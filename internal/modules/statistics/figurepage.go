@@ -214,6 +214,11 @@ func (s *Statistics) form(r *web.Request, out *Outcome, refused error) (web.Answ
 	view.Files, err = store.Read(r.Context(), s.host.Store, func(v *store.View) ([]Import, error) {
 		return Imports(v, filesShown)
 	})
+	for i, f := range view.Files {
+		if m, err := s.library().Mapping(f.Mapping); err == nil {
+			view.Files[i].Mapping = m.Title.In(r.Language)
+		}
+	}
 	page := web.Page{Title: r.T("statistics.import"), Place: s.places.City(), Data: view,
 		Trail: []web.Crumb{{Text: r.T("statistics.menu"), Href: "/statistics"}}}
 	if refused != nil {

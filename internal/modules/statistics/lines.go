@@ -60,6 +60,7 @@ func (s *Statistics) seriesPage(v *store.View, r *web.Request, d series.Definiti
 	}
 	t.codes = codes
 	first, last := bounded(r, t, d.Key)
+	p.Empty = !t.Any(d.Key)
 	slices.SortFunc(places, func(a, b int64) int { return cmp.Compare(codes[a], codes[b]) })
 	for _, place := range places {
 		for year := first; year <= last && year > 0; year++ {

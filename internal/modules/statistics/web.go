@@ -150,7 +150,7 @@ func (s *Statistics) seriesList(r *web.Request, d series.Definition) web.List[li
 	for i, part := range partsOf(d) {
 		columns = append(columns, web.Column[line]{Key: fmt.Sprintf("part%d", i+1), Number: true,
 			Title: s.partTitle(r, d, i),
-			Cell: func(l line) web.Cell { return s.partCell(l, part, i) }})
+			Cell:  func(l line) web.Cell { return s.partCell(l, part, i) }})
 	}
 	columns = append(columns,
 		web.Column[line]{Key: "revision", Number: true, Hidden: d.Derived(),
@@ -210,7 +210,8 @@ type seriesPage struct {
 	Breaks     []series.Break
 	Chart      template.HTML
 	Legend     []string
-	More       int // places that the chart leaves out
+	More       int  // places that the chart leaves out
+	Empty      bool // there is no figure anywhere
 	Enter      bool
 	lines      []line
 }

@@ -44,7 +44,7 @@ func (p *plane) begin() {
 			template.HTMLEscapeString(p.axes.X))
 	}
 	if p.axes.Y != "" {
-		fmt.Fprintf(p, `<text x="2" y="9">%s</text>`, template.HTMLEscapeString(p.axes.Y))
+		fmt.Fprintf(p, `<text x="2" y="12">%s</text>`, template.HTMLEscapeString(p.axes.Y))
 	}
 }
 

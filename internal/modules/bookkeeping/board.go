@@ -326,6 +326,7 @@ func (s *Bookkeeping) cards() []web.Card {
 		{On: "place", Order: 45, Permit: ledger.MayRead, View: "bookkeeping/card", Render: s.placeCard},
 		{On: "organisation", Order: 45, Permit: ledger.MayRead, View: "bookkeeping/card",
 			Render: s.organisationCard},
+		{On: "pulse", Order: 5, Permit: ledger.MayRead, View: "bookkeeping/card", Render: s.placeCard},
 	}
 }
 

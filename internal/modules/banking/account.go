@@ -40,8 +40,15 @@ type Registration struct {
 	Opening      money.Fen
 }
 
-// deposits is the account of bank deposits: a parameter of the pack.
-func (s *Banking) deposits() (string, error) {
+// deposits is the account given, else what the chart of the owner's books names as bank, else a parameter.
+func (s *Banking) deposits(r store.Reader, owner registry.Ref, given string) (string, error) {
+	b, _, err := ledger.Of(r, owner, s.host.Today())
+	if err != nil || given != "" {
+		return given, err
+	}
+	if chart, known := s.ledger.Charts().Get(b.Chart); known && chart.Bookable(chart.Roles["bank"]) {
+		return chart.Roles["bank"], nil
+	}
 	v, err := s.host.Packs.Value("banking.deposits_account", s.host.Today())
 	return string(v.Value), err
 }
@@ -58,12 +65,7 @@ func (q *Registration) tidy() bool {
 
 // Register enters an account of an organisation. It must be held in the organisation's own name.
 func (s *Banking) Register(ctx context.Context, actor access.Actor, q Registration) (a Account, err error) {
-	if q.Account = strings.TrimSpace(q.Account); q.Account == "" {
-		if q.Account, err = s.deposits(); err != nil {
-			return a, err
-		}
-	}
-	if !q.tidy() {
+	if q.Account = strings.TrimSpace(q.Account); !q.tidy() {
 		return a, fault.New(fault.Invalid, "banking.account")
 	}
 	if q.Format != "" {
@@ -83,9 +85,11 @@ func (s *Banking) Register(ctx context.Context, actor access.Actor, q Registrati
 			return fault.New(fault.Invalid, "banking.holder")
 		}
 		a = Account{Home: o.Home, Organisation: o.ID, Place: o.Place, Bank: q.Bank,
-			Tail:       q.Number[len(q.Number)-tailKept:],
-			NumberFind: s.host.Keys.Find(numberColumn, q.Number), Format: q.Format, Account: q.Account,
-			Detail: q.Detail, Since: q.Since, Opening: q.Opening, Ended: period.Open}
+			Tail: q.Number[len(q.Number)-tailKept:], NumberFind: s.host.Keys.Find(numberColumn, q.Number),
+			Format: q.Format, Detail: q.Detail, Since: q.Since, Opening: q.Opening, Ended: period.Open}
+		if a.Account, err = s.deposits(tx, o.Ref(), q.Account); err != nil {
+			return err
+		}
 		if err := s.fresh(tx, a); err != nil {
 			return err
 		}
@@ -96,8 +100,8 @@ func (s *Banking) Register(ctx context.Context, actor access.Actor, q Registrati
 			return err
 		}
 		_, err = tx.Record(store.Event{Home: a.Home, Kind: "bank_account.registered",
-			Subject: subject(a.ID),
-			Place:   a.Place, Actor: actor.Account, Personal: map[string]string{"number": q.Number}})
+			Subject: subject(a.ID), Place: a.Place, Actor: actor.Account,
+			Personal: map[string]string{"number": q.Number}})
 		return err
 	})
 	return a, err

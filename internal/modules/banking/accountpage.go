@@ -38,11 +38,7 @@ func (s *Banking) accountPage(r *web.Request) formpage.Page {
 }
 
 func (s *Banking) askAccount(r *web.Request) (web.Answer, error) {
-	deposits, err := s.deposits()
-	if err != nil {
-		return nil, err
-	}
-	given := map[string]string{"organisation": r.Field("organisation"), "account": deposits,
+	given := map[string]string{"organisation": r.Field("organisation"),
 		"since": string(period.NewDate(r.Today().Year(), 1, 1))}
 	cells := make([]string, len(s.enter.Fields))
 	for i, f := range s.enter.Fields {

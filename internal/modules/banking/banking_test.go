@@ -14,6 +14,7 @@ import (
 
 	"github.com/terrace-project/terrace/internal/modules/banking/match"
 	"github.com/terrace-project/terrace/internal/modules/banking/statement"
+	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
@@ -279,7 +280,7 @@ func TestPages(t *testing.T) {
 		x.See("village_accountant@小溪村", "/bank-accounts").Is(200, "!农商行")
 		x.See(accountant, "/bank-accounts").Is(200, "农商行 **** 1234", "天台村股份经济合作联合社")
 		x.See(accountant, "/bank-accounts?organisation=%E5%A4%A9%E5%8F%B0").Is(200, "农商行")
-		x.See(accountant, "/bank-accounts/new").Is(200, `value="102"`)
+		x.See(accountant, "/bank-accounts/new").Is(200, "the account of bank deposits of the books")
 		x.See("village_head@天台村", "/bank-accounts/new").Is(403)
 		w, err := x.stage(a, "march.csv", append([]string{"合计,2,3"}, march...)...)
 		x.must(err)
@@ -453,5 +454,22 @@ func TestInterface(t *testing.T) {
 		// 1.00 is missing before the first line.
 		send(at+"/assertions", `{"on":"2025-03-31"}`).Is(409, "gaps in the statements")
 		send(at+"/assertions", `{"on":"2025-03-31","explanation":"账面尚未记"}`).Is(200, `"unreached":3`)
+	})
+}
+
+// TestTheAccountOfTheChart: a bank account stands on what the chart names as bank, whatever its code.
+func TestTheAccountOfTheChart(t *testing.T) {
+	each(t, func(x *site) {
+		read, err := pack.NewLibrary(packs.Files).Read("../ledger/testdata/odd")
+		x.must(err)
+		x.host.Packs = read
+		x.must(x.ledger.Module().Start(x.ctx)) // as the program does with the pack it is given
+		x.Today = "2026-02-01"
+		_, err = x.ledger.OpenBook(x.ctx, access.Machine, ledger.Opening{Organisation: x.own["小溪村"].Ref(),
+			Chart: "odd", From: "2026-01-01"})
+		x.must(err)
+		if a := x.account("小溪村"); a.Account != "1002.00" {
+			t.Errorf("it stands on %s", a.Account)
+		}
 	})
 }

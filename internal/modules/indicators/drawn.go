@@ -177,10 +177,13 @@ func (o own) known(key string, from, to int) bool {
 	return false
 }
 
+// originParts is how many columns stand beside a figure (score.OriginColumns).
+const originParts = 4
+
 // cells are what the sheet of a run has of an indicator at a unit in a year: the figure, and its parts.
 func (p Part) cells(decimals int) []string {
 	if p.Expected == 0 && !p.Known {
-		return make([]string, 1+len(score.OriginColumns("")))
+		return make([]string, 1+originParts)
 	}
 	figure, numerator, denominator := "", "", ""
 	if p.Known {

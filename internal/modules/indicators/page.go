@@ -65,8 +65,9 @@ func (n *Indicators) figuresIn(ctx context.Context, actor access.Actor, one Indi
 	if err != nil {
 		return f, err
 	}
+	whole := n.host.Access.Can(actor, measure.ReadPermit, n.figures.City()) // also units abolished since
 	for _, u := range f.edition.Units {
-		if n.host.Access.Can(actor, measure.ReadPermit, u.Place) {
+		if whole || n.host.Access.Can(actor, measure.ReadPermit, u.Place) {
 			f.units = append(f.units, u)
 			f.parts[u.Place] = all[one.Key][ownCell{u.Place, year}]
 		}
@@ -150,8 +151,9 @@ func (n *Indicators) drawnView(r *web.Request, view *indicatorView) error {
 	view.Edition = f.edition.On
 	for _, u := range f.units {
 		one := unitOf(u, f.parts[u.Place], view.Decimals)
-		if page := view.Parts[0].Page; page.Address != "" && stands[u.Place] && r.Can(page.Permit,
-			u.Place) {
+		if page := view.Parts[0].Page; page.Address != "" && one.Expected > 0 && stands[u.Place] &&
+			r.Can(page.Permit,
+				u.Place) {
 			one.Href = page.Of(u.Place, period.OfYear(view.Year))
 		}
 		if one.Why == "" {

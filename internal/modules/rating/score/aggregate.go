@@ -25,6 +25,7 @@ func (p *Plan) rules(into []Aggregation, byLevel []Aggregation) []Aggregation {
 // mixer makes nodes of their children for a run of areas, in memory of its own.
 type mixer struct {
 	above, below []float64 // Σ of the numerator and Σ of the weights, by area of the run
+	rest         []float64 // what rounding took from above
 	there        []int     // children that are there
 	middle       []float64 // figures of one area, for the median
 }
@@ -34,7 +35,8 @@ const chunkAreas = 2048
 
 func newMixer(areas int) *mixer {
 	n := min(areas, chunkAreas)
-	return &mixer{above: make([]float64, n), below: make([]float64, n), there: make([]int, n)}
+	return &mixer{above: make([]float64, n), below: make([]float64, n), rest: make([]float64, n),
+		there: make([]int, n)}
 }
 
 // mix fills the scores of a node for the areas from, up to but not with to, at most chunkAreas.
@@ -53,8 +55,13 @@ func (m *mixer) mix(w *Worker, node, from, to int) error {
 	n := to - from
 	clear(m.above[:n])
 	clear(m.below[:n])
+	clear(m.rest[:n])
 	clear(m.there[:n])
-	for _, child := range w.plan.tree.nodes[node].Children {
+	children := w.plan.tree.nodes[node].Children
+	for _, child := range children {
+		m.count(w.weights[child], w.scores[child][from:to])
+	}
+	for _, child := range children {
 		weight, x := w.weights[child], w.scores[child][from:to]
 		if at := m.add(rule, weight, x); at >= 0 {
 			nodes := w.plan.tree.nodes
@@ -62,44 +69,78 @@ func (m *mixer) mix(w *Worker, node, from, to int) error {
 				w.plan.keys[from+at], x[at], rule.Method)
 		}
 	}
-	m.finish(rule, w.scores[node][from:to], len(w.plan.tree.nodes[node].Children))
+	m.finish(rule, w.scores[node][from:to], len(children))
 	return nil
+}
+
+// count takes one child into the weights of the children that are there.
+func (m *mixer) count(weight float64, x []float64) {
+	below, there := m.below[:len(x)], m.there[:len(x)]
+	for a, v := range x {
+		if v == v {
+			there[a]++
+			below[a] += weight
+		}
+	}
+}
+
+// sum adds a term to the sum of an area and keeps what rounding takes, so that areas with the same figures in
+// another order have the same score and share their rank. The terms themselves are rounded as the reference
+// package rounds them, which adds them in a wider number.
+func (m *mixer) sum(a int, term float64) {
+	before := m.above[a]
+	after := before + term
+	part := after - before
+	m.rest[a] += (before - (after - part)) + (term - part)
+	m.above[a] = after
 }
 
 // add takes one child into the sums; it answers the first area whose figure the mean cannot take, or -1.
 func (m *mixer) add(rule Aggregation, weight float64, x []float64) int {
-	above, below, there := m.above[:len(x)], m.below[:len(x)], m.there[:len(x)]
-	if weight != 0 && (rule.Method == Arithmetic || rule.Method == Total) {
+	if weight == 0 && (rule.Method == Arithmetic || rule.Method == Total) {
+		return -1
+	}
+	below := m.below[:len(x)]
+	switch rule.Method {
+	case Arithmetic:
+		share, of := math.NaN(), math.NaN()
 		for a, v := range x {
 			if v == v {
-				there[a]++
-				below[a] += weight
-				above[a] += weight * v
+				if below[a] != of { // mostly nothing is missing, and the share stays
+					of = below[a]
+					share = weight / of
+				}
+				m.sum(a, float64(share*v))
+			}
+		}
+		return -1
+	case Total:
+		for a, v := range x {
+			if v == v {
+				m.sum(a, float64(weight*v))
 			}
 		}
 		return -1
 	}
-	term := termOf(rule)
+	if weight == 0 {
+		return -1
+	}
+	term := termOf(rule, weight)
 	for a, v := range x {
 		if v != v {
-			continue
-		}
-		there[a]++
-		if weight == 0 {
 			continue
 		}
 		y := term(v)
 		if y != y {
 			return a
 		}
-		below[a] += weight
-		above[a] += weight * y
+		m.sum(a, y)
 	}
 	return -1
 }
 
-// termOf is what a mean sums of a figure; NaN where the mean cannot take it.
-func termOf(rule Aggregation) func(v float64) float64 {
+// termOf is what a mean sums of a figure with a weight; NaN where the mean cannot take it.
+func termOf(rule Aggregation, weight float64) func(v float64) float64 {
 	power := rule.Power
 	switch {
 	case rule.Method == Geometric || rule.Method == Generalised && power == 0:
@@ -107,21 +148,21 @@ func termOf(rule Aggregation) func(v float64) float64 {
 			if v <= 0 {
 				return math.NaN()
 			}
-			return math.Log(v)
+			return float64(weight * math.Log(v))
 		}
 	case rule.Method == Harmonic:
 		return func(v float64) float64 {
 			if v <= 0 {
 				return math.NaN()
 			}
-			return 1 / v
+			return weight / v
 		}
 	}
 	return func(v float64) float64 {
 		if v < 0 && power != 1 || v == 0 && power < 0 {
 			return math.NaN()
 		}
-		return math.Pow(v, power)
+		return float64(weight * math.Pow(v, power))
 	}
 }
 
@@ -132,14 +173,20 @@ func (m *mixer) finish(rule Aggregation, out []float64, children int) {
 		least = children
 	}
 	for a := range out {
-		above, below, there := m.above[a], m.below[a], m.there[a]
+		above, below, there := m.above[a]+m.rest[a], m.below[a], m.there[a]
+		if above != above {
+			above = m.above[a] // an infinite sum has no rest
+		}
 		if there < least || float64(there)/float64(children) < rule.Threshold {
 			out[a] = math.NaN()
 			continue
 		}
 		switch rule.Method {
 		case Arithmetic:
-			out[a] = above / below
+			out[a] = above
+			if below == 0 {
+				out[a] = math.NaN()
+			}
 		case Total:
 			out[a] = above
 		case Geometric:

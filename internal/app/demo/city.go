@@ -116,6 +116,10 @@ func (c *City) episodes() ([]Episode, error) {
 	}})
 	all = append(all, Episode{booksOn, func(ctx context.Context, c *City) error { return c.takeAll(ctx) }})
 	all = append(all, returnEpisodes(check)...)
+	all = append(all, Episode{booksOn, func(ctx context.Context,
+		c *City) error {
+		return c.publishOwn(ctx)
+	}})
 	if len(p.Acts) > 0 {
 		day, err := c.adjustment()
 		if err != nil {

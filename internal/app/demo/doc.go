@@ -28,12 +28,13 @@
 //
 // # The regular reports
 //
-// Four counties report by the forms of the pack (returnEpisodes): the one whose people are printed and
-// three that are done with their check. They order the annual statistics of 2025 in January, the first that
-// is done also the month of December and the fourth quarter; the books they are drawn from are taken over
-// early for whoever was counted in time. By the last day one county's annual statistics are accepted and
-// locked, one's wait for the city, in one the townships compile, and in the county whose people are printed
-// they stand everywhere.
+// Eight counties report by the forms of the pack (returnEpisodes): the one whose people are printed, three
+// that are done with their check, and four whose books are all there in January. They order the annual
+// statistics of 2025 in January, the first that is done also the month of December and the fourth quarter;
+// the books they are drawn from are taken over early for whoever was counted in time. By the last day the
+// annual statistics of one county that is done, and of the four, are accepted and locked: from them and the
+// statistics of 2025 the level index of that year is drawn. One county's wait for the city, in one the
+// townships compile, and in the county whose people are printed they stand everywhere.
 //
 // # Invariants
 //

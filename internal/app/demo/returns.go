@@ -69,6 +69,7 @@ type returning struct {
 	*checking
 	annual  [][]*filing // a county each; the first is the one whose people are printed
 	regular []*filing
+	prompt  map[int64]bool // counties whose books are all there early
 }
 
 // filing is the report of a unit on its way. Who deals with it is found as for the unit's check.
@@ -119,7 +120,8 @@ func (m *returning) order(ctx context.Context) error {
 	return nil
 }
 
-// reporting are the counties that report: the one whose people are printed, and three that are done.
+// reporting are the counties that report: the one whose people are printed, three that are done, and some
+// whose books are all there in January though their check is not done.
 func (m *returning) reporting() []int64 {
 	homes := []int64{m.shownCounty()}
 	for _, home := range m.homes {
@@ -127,7 +129,29 @@ func (m *returning) reporting() []int64 {
 			homes = append(homes, home)
 		}
 	}
+	m.prompt = map[int64]bool{}
+	for _, home := range m.homes {
+		if m.paces[home] == working && home != homes[0] && len(m.prompt) < promptMax &&
+			len(m.tasks[home]) >= promptLeast && m.stays(home) {
+			m.prompt[home] = true
+			homes = append(homes, home)
+		}
+	}
 	return homes
+}
+
+// promptMax is how many counties have all their books in January, and promptLeast how many collectives such a
+// county has: of fewer nothing could be published that does not show one of them.
+const (
+	promptMax   = 4
+	promptLeast = 30
+)
+
+// stays tells whether nothing of a county passes to another with the adjustment.
+func (m *returning) stays(home int64) bool {
+	return !m.moved[home] && !slices.ContainsFunc(m.Modules.Places.Children(home), func(place int64) bool {
+		return m.moved[place]
+	})
 }
 
 func assignTurns(list []*filing, turns []turn) {
@@ -180,7 +204,7 @@ func (m *returning) takeEarly(ctx context.Context) error {
 	early := map[registry.Ref]bool{}
 	for _, list := range m.annual {
 		for _, t := range m.tasks[list[0].Home] {
-			early[t.organisation()] = !t.late
+			early[t.organisation()] = !t.late || m.prompt[list[0].Home]
 		}
 	}
 	return m.takeBooks(ctx, func(one Collective) bool { return early[one.Ref] })

@@ -99,7 +99,7 @@ func (m *returning) acceptCounties(ctx context.Context) error {
 		return err
 	}
 	for _, list := range m.annual[1:] {
-		if home := list[0].Home; m.paces[home] == locked {
+		if home := list[0].Home; m.paces[home] == locked || m.prompt[home] {
 			if err := m.onRollUp(ctx, home, leader, flow.Approve); err != nil {
 				return err
 			}

@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/evaluation"
+	"github.com/terrace-project/terrace/internal/modules/indicators"
 	"github.com/terrace-project/terrace/internal/modules/statistics"
+	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	workbook "github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -53,15 +55,8 @@ func (c *City) publishFigures(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	text := inventFile(units, c.Host.Packs.City())
-	out, err := c.Modules.Statistics.Import(ctx, officer, statistics.Order{Mapping: standardMapping,
-		File: workbook.Upload{Name: c.Host.Dictionary.Text(locale.Chinese, "demo.statistics.file"),
-			Content: strings.NewReader(text), Size: int64(len(text))}})
-	if err != nil {
+	if err := c.takeFigures(ctx, officer, units, figuresFrom, figuresTill); err != nil {
 		return err
-	}
-	if fault.Stops(out.Findings) {
-		return fault.New(fault.Internal, "statistics.not_all_taken", len(out.Findings)).With(out.Findings)
 	}
 	analyst, err := c.As(ctx, "city_analyst", c.Modules.Places.City())
 	if err != nil {
@@ -84,15 +79,65 @@ func (c *City) publishFigures(ctx context.Context) error {
 	return err
 }
 
+// takeFigures takes the made-up statistics of some years in.
+func (c *City) takeFigures(ctx context.Context, officer access.Actor, units []statistics.Unit,
+	from, till int) error {
+	text := inventFile(units, c.Host.Packs.City(), from, till)
+	out, err := c.Modules.Statistics.Import(ctx, officer, statistics.Order{Mapping: standardMapping,
+		File: workbook.Upload{Name: c.Host.Dictionary.Text(locale.Chinese, "demo.statistics.file"),
+			Content: strings.NewReader(text), Size: int64(len(text))}})
+	if err == nil && fault.Stops(out.Findings) {
+		err = fault.New(fault.Internal, "statistics.not_all_taken", len(out.Findings)).With(out.Findings)
+	}
+	return err
+}
+
+// publishOwn computes and publishes the level index of the year of the books: beside the statistics of
+// that year it is drawn from what the city has accepted of the annual reports.
+func (c *City) publishOwn(ctx context.Context) error {
+	schemes := c.Modules.Indicators.Schemes()
+	units, _, err := c.Modules.Statistics.Units(ctx, period.OfYear(bookedYear).Last())
+	if err != nil || len(schemes) == 0 || len(units) == 0 {
+		return err
+	}
+	officer, err := c.As(ctx, "city_officer", c.Modules.Places.City())
+	if err == nil {
+		err = c.takeFigures(ctx, officer, units, bookedYear, bookedYear)
+	}
+	if err != nil {
+		return err
+	}
+	analyst, err := c.As(ctx, "city_analyst", c.Modules.Places.City())
+	if err != nil {
+		return err
+	}
+	for _, scheme := range schemes {
+		if scheme.Family != indicators.Level {
+			continue
+		}
+		runs, err := c.Modules.Indicators.FromPack(ctx, analyst, evaluation.PackOrder{Scheme: scheme.Key,
+			From: bookedYear, To: bookedYear, Seed: c.Seed})
+		if err != nil {
+			return err
+		}
+		for _, run := range runs {
+			if _, err := c.Modules.Evaluation.Publish(ctx, officer, run.Ref(), run.Version); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // inventFile writes the made-up file: all units, and the city's own incomes.
-func inventFile(units []statistics.Unit, city string) string {
+func inventFile(units []statistics.Unit, city string, from, till int) string {
 	var b strings.Builder
 	b.WriteString("code,name,year")
 	for _, s := range inventedSeries {
 		b.WriteString("," + s.key)
 	}
 	b.WriteString("\n")
-	for year := figuresFrom; year <= figuresTill; year++ {
+	for year := from; year <= till; year++ {
 		for i, u := range units {
 			fmt.Fprintf(&b, "%s,%s,%d", u.Code, u.Name, year)
 			for j, s := range inventedSeries {

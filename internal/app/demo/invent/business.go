@@ -217,6 +217,10 @@ func (t *trade) month(month int) {
 		}
 		t.book(month, 18, "收到财政补助资金", line(bank, fee), line(subsidies, -fee))
 	}
+	if t.Level == division.Village && (month == 5 || month == 10) {
+		fee := t.yuan(12_000, 500_000)
+		t.book(month, 16, "收到农机作业、物业服务收入", line(bank, fee), line(revenue, -fee))
+	}
 	t.buy(month)
 	if month == 12 || large && month%3 == 0 {
 		t.run(month, large)

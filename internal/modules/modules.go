@@ -51,6 +51,7 @@ type Services struct {
 	Evaluation  *evaluation.Evaluation
 	Indicators  *indicators.Indicators
 	Banking     *banking.Banking
+	Bookkeeping *bookkeeping.Bookkeeping
 }
 
 // All makes the modules in the order in which they start: a module stands after those it needs.
@@ -59,8 +60,9 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 	checks := inventory.New(h, places)
 	s := Services{places, gazetteer.New(h, places), registry.New(h, places), assets.New(h, places), checks,
 		campaign.New(h, places, checks), ledger.New(h, places),
-		nil, nil, nil, nil, nil, nil, nil, nil, nil}
+		nil, nil, nil, nil, nil, nil, nil, nil, nil, nil}
 	s.Banking = banking.New(h, places, s.Ledger)
+	s.Bookkeeping = bookkeeping.New(h, places, s.Ledger)
 	s.Supervision = supervision.New(h, places, s.Ledger)
 	s.Contracts = contracts.New(h, places, s.Ledger)
 	s.Commitments = commitments.New(h, places, s.Ledger)
@@ -80,7 +82,7 @@ func All(h *manifest.Host) (Services, []manifest.Module) {
 		counting.New(h, checks).Module(),
 		s.Campaigns.Module(),
 		s.Ledger.Module(),
-		bookkeeping.New(h, places, s.Ledger).Module(),
+		s.Bookkeeping.Module(),
 		bookfiles.New(h, s.Ledger).Module(),
 		s.Banking.Module(),
 		s.Contracts.Module(),

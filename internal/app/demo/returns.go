@@ -161,8 +161,8 @@ func assignTurns(list []*filing, turns []turn) {
 }
 
 // shownCounty is the county whose people are printed.
-func (k *checking) shownCounty() int64 {
-	for _, one := range k.Cast.Members {
+func (c *City) shownCounty() int64 {
+	for _, one := range c.Cast.Members {
 		if one.Role == "county_officer" && one.Example {
 			return one.Place
 		}

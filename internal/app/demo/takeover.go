@@ -6,6 +6,7 @@ import (
 
 	"github.com/terrace-project/terrace/internal/app/demo/invent"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
+	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/division"
@@ -71,16 +72,38 @@ func (c *City) takeBooks(ctx context.Context, wanted func(Collective) bool) erro
 		if err != nil {
 			return err
 		}
-		if _, err := c.Modules.Ledger.Load(ctx, loaded, nil); err != nil {
+		books, err := c.Modules.Ledger.Load(ctx, loaded, nil)
+		if err != nil {
 			return err
 		}
-		for _, one := range list {
+		for i, one := range list {
 			c.booked[one.Ref] = true
+			if err := c.publishSheet(ctx, one, books[i], loaded[i].Closed); err != nil {
+				return err
+			}
 		}
 		c.let = append(c.let, from.lettings)
 		c.step(len(list))
 	}
 	return nil
+}
+
+// publishSheet shows the villagers of the county whose people are printed what came in and went out in the
+// last closed month.
+func (c *City) publishSheet(ctx context.Context, one Collective, of ledger.Ref, closed string) error {
+	_, checker := c.bookkeepers(one)
+	if one.Home != c.shownCounty() || one.Level != division.Village || checker == 0 {
+		return nil
+	}
+	at, err := period.Parse(closed)
+	if err != nil {
+		return err
+	}
+	head, err := c.Host.Identity.Actor(ctx, checker)
+	if err == nil {
+		_, err = c.Modules.Bookkeeping.Publish(ctx, head, of, book.PublicSheet, at)
+	}
+	return err
 }
 
 // yearBooks makes up the books of some collectives of one county.

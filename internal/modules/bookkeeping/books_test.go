@@ -444,6 +444,8 @@ func TestMonthsAndPublic(t *testing.T) {
 		publish("2025-05", 303)
 		x.see(nobody, public+"2025-05", 200, "61,200.00", "SHA-256", "!/postings", "!王某")
 		x.see(nobody, "/public/books", 200, "上湾村", "2025-05")
+		x.see(nobody, "/public/books?q="+url.QueryEscape("上湾"), 200, "上湾村", "2025-05")
+		x.see(nobody, "/public/books?q="+url.QueryEscape("下湾"), 200, "!上湾村")
 		x.see(nobody, public+"2025-04", 404)
 		x.post(reviewer, x.address()+"/reopen", 403, "month", "2025-05", "reason", "a", "decision", "b")
 		x.post(officer, x.address()+"/reopen", 422, "month", "2025-05", "reason", "", "decision", "b")

@@ -155,7 +155,8 @@ type publicRow struct {
 
 // publicList lists what was published, the latest first.
 func (s *Bookkeeping) publicList(r *web.Request) (web.Answer, error) {
-	list := web.List[publicRow]{Name: "books.public", Columns: []web.Column[publicRow]{
+	list := web.List[publicRow]{Name: "books.public", Filters: []web.Filter{{Key: "q",
+		Kind: web.TextFilter}}, Columns: []web.Column[publicRow]{
 		{Key: "owner", Cell: func(p publicRow) web.Cell {
 			return web.Cell{Text: p.Owner, Href: PublicAddress(p.Publication)}
 		}},
@@ -178,7 +179,7 @@ func (s *Bookkeeping) loadPublic(ctx context.Context, r *web.Request, q web.Quer
 		}
 	}
 	err = s.host.Store.View(ctx, func(v *store.View) error {
-		list, err := publishedBefore(v, last, q.Limit)
+		list, err := publishedBefore(v, last, q.Filter["q"], q.Limit)
 		if err != nil {
 			return err
 		}

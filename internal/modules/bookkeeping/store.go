@@ -54,8 +54,16 @@ func publishedOf(r store.Reader, ref ledger.Ref, limit int) ([]Publication, erro
 		ORDER BY period DESC, id DESC LIMIT ?`, ref.Home, ref.ID, limit)
 }
 
-// publishedBefore lists what stands published in all books, the latest act first.
-func publishedBefore(r store.Reader, last Publication, limit int) ([]Publication, error) {
-	return publications.All(r, `WHERE withdrawn = 0 AND (at, home, id) < (?, ?, ?)
-		ORDER BY at DESC, home DESC, id DESC LIMIT ?`, last.At, last.Home, last.ID, limit)
+// publishedBefore lists what stands published in all books, or in those whose owner's name has a text in it,
+// the latest act first.
+func publishedBefore(r store.Reader, last Publication, owner string, limit int) ([]Publication, error) {
+	of, args := "", []any{last.At, last.Home, last.ID}
+	if owner != "" {
+		of = ` AND (home, book) IN (SELECT b.home, b.id FROM organisation o
+			JOIN ledger_book b ON b.home = o.home AND b.organisation = o.id
+			WHERE lower(o.name) LIKE ? ESCAPE '\')`
+		args = append(args, store.Like(owner))
+	}
+	return publications.All(r, `WHERE withdrawn = 0 AND (at, home, id) < (?, ?, ?)`+of+`
+		ORDER BY at DESC, home DESC, id DESC LIMIT ?`, append(args, limit)...)
 }

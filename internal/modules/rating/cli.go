@@ -57,7 +57,7 @@ func (t *task) compute(files []string) (err error) {
 		return err
 	}
 	if t.outcome, err = t.plan.Run(); err == nil {
-		t.notes = append(t.notes, silent(t.outcome)...)
+		t.notes = append(append(t.notes, silent(t.outcome)...), t.outcome.Notes...)
 		err = t.outcome.Scored()
 	}
 	return err
@@ -270,6 +270,7 @@ func (s *Rating) explain(t *task, area, time, code string) error {
 	}
 	s.sayScores(o, node, row)
 	s.sayContributions(o, node, row)
+	s.host.Console.Findings(o.Notes)
 	s.sayStrengths(o, node, row)
 	s.sayChanges(o, row)
 	return nil

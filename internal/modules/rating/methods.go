@@ -15,7 +15,7 @@ import (
 
 // Methods are the methods of the packages of the evaluation, by the names that schemes call.
 func Methods() score.Methods {
-	return score.Methods{Weigh: weighers, Combine: combiners}
+	return score.Methods{Weigh: allWeighers(), Combine: combiners, Check: checkWeights, Account: accounts()}
 }
 
 // weighers are the ways to find weights from figures. Those on figures from 0 to 1 rescale the normalised

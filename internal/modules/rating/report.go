@@ -32,6 +32,7 @@ type report struct {
 	Parts                      []reportNode
 	Ranked                     []reportArea
 	Weights                    []reportNode
+	Notes                      []string // how weights came about
 	Treated                    []reportTreatment
 	Changes                    []reportChange
 }
@@ -96,6 +97,9 @@ func reportOf(t *task, language locale.Language, text texter) report {
 			shown.Parent = o.Nodes[node.Parent].Code
 		}
 		r.Weights = append(r.Weights, shown)
+	}
+	for _, note := range o.Notes {
+		r.Notes = append(r.Notes, text(note.Key, note.Args...))
 	}
 	for _, x := range o.Treatments {
 		if x.Done == "" {
@@ -224,7 +228,7 @@ func chain(s score.Scheme, text texter) (steps []string) {
 	}
 	var weights, means []string
 	for _, w := range s.Weights {
-		weights = append(weights, worded(text, w.Method))
+		weights = append(weights, weightWords(w, text))
 	}
 	if len(weights) == 0 {
 		weights = []string{worded(text, score.GivenWeights)}
@@ -245,6 +249,19 @@ func chain(s score.Scheme, text texter) (steps []string) {
 		add("rating.chain.threshold", threshold)
 	}
 	return steps
+}
+
+// weightWords says a method of weights, of a combination with its parts.
+func weightWords(w score.Weighting, text texter) string {
+	said := worded(text, w.Method)
+	if len(w.Of) == 0 {
+		return said
+	}
+	var parts []string
+	for _, part := range w.Of {
+		parts = append(parts, weightWords(part, text))
+	}
+	return said + " (" + worded(text, w.How) + ": " + strings.Join(parts, " + ") + ")"
 }
 
 // treatmentWords and normaliseWords say a step as the command line does.

@@ -55,7 +55,7 @@ func (s Scheme) tree(m Methods) (tree, error) {
 	if fault.Stops(c.findings) {
 		return tree{}, fault.New(fault.Invalid, "rating.scheme", len(c.findings)).With(c.findings)
 	}
-	return t, nil
+	return t, t.fits(s, m)
 }
 
 type checker struct {
@@ -142,6 +142,9 @@ func (c *checker) normalise(code string, n *Normalise) {
 }
 
 func (c *checker) weighting(code string, w Weighting) {
+	for _, part := range w.Of {
+		c.weighting(code, part)
+	}
 	c.method(code, "weights", w.Method,
 		slices.Contains(weightings, w.Method) || c.methods.Weigh[w.Method] != nil)
 }

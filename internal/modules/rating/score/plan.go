@@ -15,6 +15,7 @@ type Plan struct {
 	methods     Methods
 	tree        tree
 	own         []Aggregate // by node; of indicators empty
+	families    [][]weighed // by level of the parents, from 2
 	areas       []string
 	keys        []string // area, with its time in a panel: unique
 	names       []string
@@ -49,6 +50,7 @@ func Compile(s Scheme, t Table, m Methods) (*Plan, error) {
 	for _, a := range s.Aggregates {
 		p.own[hierarchy.at[a.Code]] = a
 	}
+	p.families = hierarchy.families(s)
 	for _, n := range hierarchy.nodes {
 		p.given = append(p.given, n.Weight)
 	}
@@ -218,8 +220,8 @@ func (w *Worker) Rebuild(v Variant) ([][]float64, error) {
 	if v.Weights != nil {
 		copy(w.weights, v.Weights)
 	}
-	for _, level := range w.plan.tree.levels {
-		if err := w.weigh(level); err != nil {
+	for at, level := range w.plan.tree.levels {
+		if err := w.weigh(w.plan.families[at]); err != nil {
 			return nil, err
 		}
 		if err := w.level(level); err != nil {

@@ -168,60 +168,45 @@ func (w *Worker) unturnedCost(indicator int) bool {
 }
 
 // weigh finds the weights of the children of a level's nodes.
-func (w *Worker) weigh(level []int) error {
+func (w *Worker) weigh(families []weighed) error {
 	if w.variant.Weights != nil {
 		return nil
 	}
-	tree := w.plan.tree
-	var all Weighting
-	if at := tree.nodes[level[0]].Level - 2; at < len(w.plan.scheme.Weights) {
-		all = w.plan.scheme.Weights[at]
-	}
-	if all.Whole {
-		var children []int
-		for _, node := range level {
-			if w.plan.own[node].Weights == nil {
-				children = append(children, tree.nodes[node].Children...)
-			}
-		}
-		if err := w.weighFamily(-1, children, all); err != nil {
-			return err
-		}
-	}
-	return w.each(len(level), func(_, i int) error {
-		node := level[i]
-		switch own := w.plan.own[node].Weights; {
-		case own != nil:
-			return w.weighFamily(node, tree.nodes[node].Children, *own)
-		case !all.Whole:
-			return w.weighFamily(node, tree.nodes[node].Children, all)
-		}
-		return nil
-	})
+	return w.each(len(families), func(_, i int) error { return w.weighFamily(&families[i]) })
 }
 
 // weighFamily weighs nodes against each other.
-func (w *Worker) weighFamily(parent int, children []int, by Weighting) error {
-	method := w.plan.methods.Weigh[by.Method]
+func (w *Worker) weighFamily(of *weighed) error {
+	method, name := w.plan.methods.Weigh[of.by.Method], of.by.Method
 	switch {
-	case by.Method == EqualWeights:
-		for _, c := range children {
+	case name == EqualWeights:
+		for _, c := range of.children {
 			w.weights[c] = 1
 		}
 	case method != nil:
-		weights, err := method(w.family(parent, children, by.Parameters))
+		weights, err := method(w.weighing(of))
 		if err != nil {
-			return w.explained(err, parent, children, by.Method)
+			return w.explained(err, of.parent, of.children, name)
 		}
 		if cancelled(weights) {
-			return w.explained(fault.New(fault.Invalid, "rating.weights_cancel", w.named(parent), by.Method),
-				parent, children, by.Method)
+			return w.explained(fault.New(fault.Invalid, "rating.weights_cancel", w.named(of.parent), name),
+				of.parent, of.children, name)
 		}
-		for k, c := range children {
+		for k, c := range of.children {
 			w.weights[c] = weights[k]
 		}
 	}
 	return nil
+}
+
+// weighing shows nodes to a method of weights.
+func (w *Worker) weighing(of *weighed) Family {
+	f := w.family(of.parent, of.children, of.by.Parameters)
+	f.Level, f.By = of.level, of.by
+	for _, c := range of.children {
+		f.Given = append(f.Given, w.plan.given[c])
+	}
+	return f
 }
 
 // cancelled says that weights of both signs add up to nothing, so that no share of them is defined.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/terrace-project/terrace/internal/modules/rating/frame"
 	"github.com/terrace-project/terrace/internal/modules/rating/statistic"
+	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
 // Outcome is a whole run: the figures after each step, weights, ranks, and what was changed. Columns stand by
@@ -21,8 +22,9 @@ type Outcome struct {
 	Weights, Effective  []float64   // by node
 	Rules               []Aggregation
 	Changes             []Change
-	Screened            []Screened  // all areas, also those dropped; nil without screening
-	Treatments          []Treatment // nil without treatment
+	Screened            []Screened      // all areas, also those dropped; nil without screening
+	Treatments          []Treatment     // nil without treatment
+	Notes               []fault.Finding // how weights came about, of methods that tell
 	plan                *Plan
 }
 
@@ -43,7 +45,8 @@ func (p *Plan) Run() (*Outcome, error) {
 		o.Ranks = append(o.Ranks, slices.Clone(w.Rank(node)))
 	}
 	o.tell(w)
-	return o, nil
+	o.Notes, err = w.account()
+	return o, err
 }
 
 // tell records what treatment and goalposts changed.

@@ -201,6 +201,8 @@ type Weighting struct {
 	// Whole weighs all nodes of the level together instead of those of each parent.
 	Whole      bool               `yaml:"whole,omitempty"`
 	Parameters map[string]float64 `yaml:"parameters,omitempty"`
+	Compared   `yaml:",inline"`
+	Combined   `yaml:",inline"`
 }
 
 // The aggregations that need no other package. Others come by name with Methods.Combine.

@@ -64,14 +64,20 @@ func (t Trial) weigh(s *score.Scheme) {
 		return
 	}
 	s.Weights = []score.Weighting{{Method: score.GivenWeights}}
+	parents := map[string]bool{} // whose own method would pass over the hand
 	for i := range s.Indicators {
 		if w, changed := t.Hand[s.Indicators[i].Code]; changed {
-			s.Indicators[i].Weight = &w
+			s.Indicators[i].Weight, parents[s.Indicators[i].Parent] = &w, true
 		}
 	}
 	for i := range s.Aggregates {
 		if w, changed := t.Hand[s.Aggregates[i].Code]; changed {
-			s.Aggregates[i].Weight = &w
+			s.Aggregates[i].Weight, parents[s.Aggregates[i].Parent] = &w, true
+		}
+	}
+	for i := range s.Aggregates {
+		if parents[s.Aggregates[i].Code] {
+			s.Aggregates[i].Weights = nil
 		}
 	}
 }

@@ -52,7 +52,7 @@ func TestNobodyAndTheNeighbourSeeNothing(t *testing.T) {
 
 // open reports whether an address is meant for everybody: the notice board, static files, the door.
 func open(address string) bool {
-	for _, p := range []string{"/notices", "/static/", "/sign-in", "/verify", "/api", "/log", "/health",
+	for _, p := range []string{"/notices", "/public/", "/static/", "/sign-in", "/verify", "/api", "/log", "/health",
 		"/language", "/elder",
 		"/checkpoint", "/password", "/favicon"} {
 		if strings.HasPrefix(address, p) {

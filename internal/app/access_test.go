@@ -27,7 +27,7 @@ func TestNobodyAndTheNeighbourSeeNothing(t *testing.T) {
 	for _, k := range c.Checks() {
 		c.Submit(k)
 	}
-	work(t, c.City)
+	c.Work()
 	addresses := map[string]bool{}
 	for _, office := range []string{"county-officer-1", "county-leader-1", "reviewer-3", "accountant-7",
 		"head-7"} {
@@ -52,7 +52,8 @@ func TestNobodyAndTheNeighbourSeeNothing(t *testing.T) {
 
 // open reports whether an address is meant for everybody: the notice board, static files, the door.
 func open(address string) bool {
-	for _, p := range []string{"/notices", "/public/", "/static/", "/sign-in", "/verify", "/api", "/log", "/health",
+	for _, p := range []string{"/notices", "/public/", "/static/", "/sign-in", "/verify", "/api", "/log",
+		"/health",
 		"/language", "/elder",
 		"/checkpoint", "/password", "/favicon"} {
 		if strings.HasPrefix(address, p) {

@@ -114,6 +114,14 @@ func Assemble(db, dir string) (*app.Program, *Clock, error) {
 	return program, clock, program.Configure()
 }
 
+// Work lets the program's machinery run until the test ends.
+func (c *City) Work() {
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { c.Host.Jobs.Run(ctx); close(done) }()
+	c.t.Cleanup(func() { stop(); <-done })
+}
+
 // Serve answers requests at the returned address until the test ends.
 func (c *City) Serve() string {
 	c.t.Helper()

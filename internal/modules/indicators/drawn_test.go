@@ -135,7 +135,8 @@ func TestDrawnFromMeasures(t *testing.T) {
 			x.publish(village, "2024", int64(i+1)*80_000_00, 0, true)
 		}
 		again := x.levelOf(2024, 2025)[0]
-		rows = slices.DeleteFunc(x.sheetOf(again), func(r map[string]string) bool { return r["Time"] != "2025" })
+		rows = slices.DeleteFunc(x.sheetOf(again),
+			func(r map[string]string) bool { return r["Time"] != "2025" })
 		if rows[0]["C4"] != "" || rows[0]["C4.numerator"] != "" || rows[0]["C4.reported"] != "2" ||
 			rows[0]["C4.expected"] != "3" || rows[1]["C4"] != "12.00" {
 			t.Errorf("with a gap: %v", rows)

@@ -1,7 +1,6 @@
-package app_test
+package browsing_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -19,7 +18,7 @@ func TestACheckInTheBrowser(t *testing.T) {
 		t.Run(language, func(t *testing.T) {
 			city := apptest.Open(t, t.TempDir()+"/terrace.db").Populate()
 			city.Clock.Set("2025-12-01")
-			work(t, city)
+			city.Work()
 			walk := walk{apptest.County{City: city, Home: city.Counties[0], Year: 2025}, t, language,
 				city.NewScreen(t, apptest.Desk, language)}
 			walk.open()
@@ -32,14 +31,6 @@ func TestACheckInTheBrowser(t *testing.T) {
 			walk.accept()
 		})
 	}
-}
-
-// work lets the program's machinery run until the test ends.
-func work(t *testing.T, city *apptest.City) {
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() { city.Host.Jobs.Run(ctx); close(done) }()
-	t.Cleanup(func() { stop(); <-done })
 }
 
 // walk is one check on its way.

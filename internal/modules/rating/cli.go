@@ -18,7 +18,7 @@ func (s *Rating) commands() []*cobra.Command {
 	c := s.host.Console
 	root := &cobra.Command{Use: "rating", Short: c.T("rating.command"), Long: c.T("rating.command.long")}
 	root.AddCommand(s.runCommand(), s.schemeCommand(), s.explainCommand(), s.sensitivityCommand(),
-		s.compareCommand(), s.optimiseCommand())
+		s.compareCommand(), s.optimiseCommand(), s.relationCommand())
 	return []*cobra.Command{root}
 }
 

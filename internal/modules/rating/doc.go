@@ -11,7 +11,9 @@
 //  2. The same files, scheme and seed give the same bytes, on any machine and number of processors.
 //  3. Every change of a cell stands in changes.csv with its step and reason; scores.csv follows from
 //     normalised.csv and the weights alone.
-//  4. Whatever is wrong in a file is told with file, row and column, all of it at once.
+//  4. A relation (terrace rating relation) computes every time of its data by itself; an area without a
+//     figure is refused, or left out by choice and listed.
+//  5. Whatever is wrong in a file is told with file, row and column, all of it at once.
 //
 // # Example
 //
@@ -21,5 +23,6 @@
 //	terrace rating explain AUT scheme.yaml data.csv
 //	terrace rating compare scheme.yaml data.csv --with "normalise=zscore;weights=entropy"
 //	terrace rating optimise scheme.yaml data.csv --level 3 --targets Conn=2,Sust=1 --out better
+//	terrace rating relation disparity data.csv --value income --weight people --group province
 //	terrace rating sensitivity scheme.yaml data.csv --vary weights=0.25 --vary aggregate=amean/gmean
 package rating

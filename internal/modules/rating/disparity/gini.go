@@ -68,6 +68,9 @@ type Sundrum struct {
 	UrbanPeople, RuralPeople float64 // shares of people
 }
 
+// rounding is what is left of a difference of shares whose terms are the same.
+const rounding = 1e-14
+
 // SplitSundrum splits the Gini of urban and rural areas; urban[i] tells which area i is.
 func SplitSundrum(d Distribution, urban []bool) (Sundrum, error) {
 	groups := make([]string, len(urban))
@@ -90,7 +93,9 @@ func SplitSundrum(d Distribution, urban []bool) (Sundrum, error) {
 	s.Urban = town.People * town.Value * town.Gini // P_u²·μ_u/μ is the share of people times that of value
 	s.Rural = rural.People * rural.Value * rural.Gini
 	s.Between = math.Abs(town.Value*rural.People - rural.Value*town.People)
-	s.Residual = s.Gini - s.Urban - s.Rural - s.Between
+	if s.Residual = s.Gini - s.Urban - s.Rural - s.Between; s.Residual < rounding {
+		s.Residual = 0
+	}
 	return s, nil
 }
 

@@ -117,7 +117,7 @@ func inFull(x any) string {
 func inShort(x any, text texter) string {
 	switch x := x.(type) {
 	case float64:
-		return shortFigure(x)
+		return shortFigure(x + 0) // no zero with a sign
 	case inquiry.Coded:
 		if x == "" {
 			return ""

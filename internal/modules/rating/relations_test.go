@@ -359,6 +359,8 @@ func TestRelationsRefuse(t *testing.T) {
 		{"coupling " + four + " --systems income", "rating.relation_systems", "One"},
 		{"coupling " + four + " --systems income,income", "rating.column_repeated", "income"},
 		{"coupling " + four + " --systems income,people --full 0", "rating.flag_unreadable", "--full"},
+		{"coupling " + four + " --systems income,people --full Inf", "rating.flag_unreadable", "--full"},
+		{"disparity " + four + " --value income --aversion 1,Inf", "rating.flag_unreadable", "1,Inf"},
 		{"coupling " + four + " --systems income,people --form sum", "rating.relation_form", "sum"},
 		{"coupling " + four + " --systems income,people --form power --modified", "rating.flag_unreadable",
 			"--form"},

@@ -258,7 +258,7 @@ func numbers(flag, said string) (read []float64, err error) {
 	}
 	for _, text := range strings.Split(said, ",") {
 		x, wrong := strconv.ParseFloat(strings.TrimSpace(text), 64)
-		if wrong != nil {
+		if wrong != nil || math.IsNaN(x) || math.IsInf(x, 0) {
 			return nil, fault.New(fault.Invalid, "rating.flag_unreadable", flag, said)
 		}
 		read = append(read, x)

@@ -1,6 +1,7 @@
 package inquiry
 
 import (
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ func fullScore(flags Flags, to *float64, text Text) {
 }
 
 func checkFull(full float64) error {
-	if !(full > 0) {
+	if !(full > 0) || math.IsInf(full, 0) {
 		return fault.New(fault.Invalid, "rating.flag_unreadable", "--full", plain(full))
 	}
 	return nil

@@ -20,20 +20,15 @@ import (
 // TestBooksInTheBrowser enters, returns, amends, checks and reverses a voucher in a real browser and opens
 // every statement, in both languages, at a desk and on a phone. Pictures of every page are kept.
 func TestBooksInTheBrowser(t *testing.T) {
-	for _, language := range []string{"zh", "en"} {
-		for name, width := range map[string]int{"desk": apptest.Desk, "phone": apptest.Phone} {
-			t.Run(language+"/"+name, func(t *testing.T) {
-				city := apptest.Open(t, t.TempDir()+"/terrace.db").Populate()
-				w := booksWalk{city, t, city.NewScreen(t, width, language), ledger.Book{}}
-				w.books = w.prepare(7)
-				w.enter()
-				w.decide()
-				w.reverse()
-				w.read()
-				w.public()
-			})
-		}
-	}
+	eachScreen(t, func(t *testing.T, city *apptest.City, _ string, screen func() *apptest.Screen) {
+		w := booksWalk{city, t, screen(), ledger.Book{}}
+		w.books = w.prepare(7)
+		w.enter()
+		w.decide()
+		w.reverse()
+		w.read()
+		w.public()
+	})
 }
 
 // booksWalk is somebody's way through the books of the village 7.

@@ -17,19 +17,14 @@ import (
 // TestCommitmentsInTheBrowser enters a loan in a real browser, repays it, matches a transfer and opens every
 // page of the register, in both languages, at a desk and on a phone. Pictures of every page are kept.
 func TestCommitmentsInTheBrowser(t *testing.T) {
-	for _, language := range []string{"zh", "en"} {
-		for name, width := range map[string]int{"desk": apptest.Desk, "phone": apptest.Phone} {
-			t.Run(language+"/"+name, func(t *testing.T) {
-				city := apptest.Open(t, t.TempDir()+"/terrace.db").Populate()
-				w := commitmentsWalk{City: city, t: t, s: city.NewScreen(t, width, language)}
-				w.prepare()
-				w.enter()
-				w.repay()
-				w.transfers()
-				w.read()
-			})
-		}
-	}
+	eachScreen(t, func(t *testing.T, city *apptest.City, _ string, screen func() *apptest.Screen) {
+		w := commitmentsWalk{City: city, t: t, s: screen()}
+		w.prepare()
+		w.enter()
+		w.repay()
+		w.transfers()
+		w.read()
+	})
 }
 
 // commitmentsWalk is somebody's way through the register of the village 7.

@@ -19,22 +19,17 @@ import (
 // keeps it, publishes by another hand, checks the certificate and withdraws, in a real browser, in both
 // languages, at a desk and on a phone.
 func TestEvaluationsInTheBrowser(t *testing.T) {
-	for _, language := range []string{"zh", "en"} {
-		for name, width := range map[string]int{"desk": apptest.Desk, "phone": apptest.Phone} {
-			t.Run(language+"/"+name, func(t *testing.T) {
-				city := apptest.Open(t, t.TempDir()+"/terrace.db").Populate()
-				w := evaluationWalk{City: city, t: t, s: city.NewScreen(t, width, language),
-					dir: t.TempDir()}
-				w.compute()
-				w.look()
-				w.try()
-				w.audit()
-				w.publish()
-				w.mapped()
-				w.Proven()
-			})
-		}
-	}
+	eachScreen(t, func(t *testing.T, city *apptest.City, _ string, screen func() *apptest.Screen) {
+		w := evaluationWalk{City: city, t: t, s: screen(),
+			dir: t.TempDir()}
+		w.compute()
+		w.look()
+		w.try()
+		w.audit()
+		w.publish()
+		w.mapped()
+		w.Proven()
+	})
 }
 
 // evaluationWalk is people's way through an evaluation.

@@ -21,20 +21,15 @@ import (
 // languages, at a desk and on a phone, as a village accountant, a township reviewer and a county officer.
 // Pictures of every page are kept.
 func TestMeansInTheBrowser(t *testing.T) {
-	for _, language := range []string{"zh", "en"} {
-		for name, width := range map[string]int{"desk": apptest.Desk, "phone": apptest.Phone} {
-			t.Run(language+"/"+name, func(t *testing.T) {
-				city := apptest.Open(t, t.TempDir()+"/terrace.db").Populate()
-				w := meansWalk{booksWalk: booksWalk{City: city, t: t, s: city.NewScreen(t, width, language)}}
-				w.empty()
-				w.books = w.prepare(7)
-				w.owner = w.organisation()
-				w.contracts()
-				w.banking()
-				w.others()
-			})
-		}
-	}
+	eachScreen(t, func(t *testing.T, city *apptest.City, _ string, screen func() *apptest.Screen) {
+		w := meansWalk{booksWalk: booksWalk{City: city, t: t, s: screen()}}
+		w.empty()
+		w.books = w.prepare(7)
+		w.owner = w.organisation()
+		w.contracts()
+		w.banking()
+		w.others()
+	})
 }
 
 // meansWalk is somebody's way through what a village has and owes.

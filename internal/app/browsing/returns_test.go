@@ -19,20 +19,15 @@ import (
 // follows them on the boards and proposes a form, in a real browser, in both languages, at a desk and on a
 // phone.
 func TestReportsInTheBrowser(t *testing.T) {
-	for _, language := range []string{"zh", "en"} {
-		for name, width := range map[string]int{"desk": apptest.Desk, "phone": apptest.Phone} {
-			t.Run(language+"/"+name, func(t *testing.T) {
-				city := apptest.Open(t, t.TempDir()+"/terrace.db").Populate()
-				city.Clock.Set("2026-01-12")
-				w := reportsWalk{city, t, city.NewScreen(t, width, language), nil}
-				w.order()
-				w.fill()
-				w.review()
-				w.follow()
-				w.propose()
-			})
-		}
-	}
+	eachScreen(t, func(t *testing.T, city *apptest.City, _ string, screen func() *apptest.Screen) {
+		city.Clock.Set("2026-01-12")
+		w := reportsWalk{city, t, screen(), nil}
+		w.order()
+		w.fill()
+		w.review()
+		w.follow()
+		w.propose()
+	})
 }
 
 // reportsWalk is people's way through the annual statistics of the first county.

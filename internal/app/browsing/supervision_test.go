@@ -23,20 +23,15 @@ import (
 // TestSupervisionInTheBrowser reads the board, the findings, a rule with a dry run, and answers a finding, as
 // county officer, township reviewer and village accountant, in both languages, at a desk and on a phone.
 func TestSupervisionInTheBrowser(t *testing.T) {
-	for _, language := range []string{"zh", "en"} {
-		for name, width := range map[string]int{"desk": apptest.Desk, "phone": apptest.Phone} {
-			t.Run(language+"/"+name, func(t *testing.T) {
-				city := apptest.Open(t, t.TempDir()+"/terrace.db").Populate()
-				w := supervisionWalk{booksWalk: booksWalk{City: city, t: t}, in: map[string]int{"zh": 0,
-					"en": 1}[language]}
-				w.prepare()
-				w.s = city.NewScreen(t, width, language)
-				w.county()
-				w.township()
-				w.village()
-			})
-		}
-	}
+	eachScreen(t, func(t *testing.T, city *apptest.City, language string, screen func() *apptest.Screen) {
+		w := supervisionWalk{booksWalk: booksWalk{City: city, t: t}, in: map[string]int{"zh": 0,
+			"en": 1}[language]}
+		w.prepare()
+		w.s = screen()
+		w.county()
+		w.township()
+		w.village()
+	})
 }
 
 // supervisionWalk is somebody's way through what supervision found in the village 7.

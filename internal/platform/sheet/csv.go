@@ -135,6 +135,8 @@ type shielded struct {
 	in        *bufio.Reader
 	separator rune
 	inside    bool // of a cell: its first byte was read
+	quotes    bool // the cell began with a quotation mark
+	open      bool // its quotation is not closed: what a separator or an equals sign is here, is text
 }
 
 // Read fills p.
@@ -153,11 +155,23 @@ func (s *shielded) Read(p []byte) (int, error) {
 				continue
 			}
 		}
-		s.inside = c != '\n' && rune(c) != s.separator
+		s.see(c)
 		p[n] = c
 		n++
 	}
 	return n, nil
+}
+
+// see follows where in a cell the next byte stands. A doubled quotation mark closes and opens again.
+func (s *shielded) see(c byte) {
+	switch {
+	case c == '"' && !s.inside:
+		s.quotes, s.open = true, true
+	case c == '"' && s.quotes:
+		s.open = !s.open
+	}
+	s.inside = s.open || c != '\n' && rune(c) != s.separator
+	s.quotes = s.quotes && s.inside
 }
 
 // lineEnds turns the line ends of old Macs, a carriage return alone, into line feeds.

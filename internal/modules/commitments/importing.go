@@ -43,7 +43,10 @@ func (s *Commitments) kindsOfFiles(c *codes) []intake.Kind {
 	for _, kind := range record.Kinds {
 		all = append(all, intake.Kind{Key: formOf(kind), Form: c.forms[kind], Permit: MayChange,
 			Wanted: s.files[kind].Wanted, Context: s.files[kind].Context,
-			Check: func(k *intake.Checking) error { return s.checkRows(kind, k) },
+			Checks: func() func(*intake.Checking) error {
+				seen := map[string]int{} // numbers of the whole file, and the line of each
+				return func(k *intake.Checking) error { return s.checkRows(kind, k, seen) }
+			},
 			Apply: func(tx *store.Tx, in intake.Intake, r intake.Row) error {
 				o, err := registry.OfIntake(tx, in)
 				if err != nil {
@@ -54,17 +57,20 @@ func (s *Commitments) kindsOfFiles(c *codes) []intake.Kind {
 			}})
 	}
 	return append(all, intake.Kind{Key: transferForm, Form: c.transfer, Permit: MayAnnounce,
-		Wanted: s.announce.Wanted, Context: s.announce.Context, Check: s.checkTransfers,
-		Apply: s.applyTransfer})
+		Wanted: s.announce.Wanted, Context: s.announce.Context, Apply: s.applyTransfer,
+		Checks: func() func(*intake.Checking) error {
+			seen := map[Transfer]int{} // what rows of the whole file announce, and the line of each
+			return func(k *intake.Checking) error { return s.checkTransfers(k, seen) }
+		}})
 }
 
-// checkRows holds rows against the checks of a commitment, those there are, and one another.
-func (s *Commitments) checkRows(kind Kind, c *intake.Checking) error {
+// checkRows holds rows against the checks of a commitment, those there are, and the numbers that rows above
+// have.
+func (s *Commitments) checkRows(kind Kind, c *intake.Checking, seen map[string]int) error {
 	o, err := registry.OfIntake(c.Reader, c.Intake)
 	if err != nil {
 		return err
 	}
-	seen := map[string]int{}
 	for _, r := range c.Rows {
 		e := entryOf(kind, r.Record)
 		tell(c, r, s.Check(&e))
@@ -205,9 +211,8 @@ func (s *Commitments) meant(r store.Reader, home int64, text string) (registry.O
 	return o, err
 }
 
-// checkTransfers holds rows against the checks of a transfer, those there are, and one another.
-func (s *Commitments) checkTransfers(c *intake.Checking) error {
-	seen := map[Transfer]int{}
+// checkTransfers holds rows against the checks of a transfer, those there are, and what rows above announce.
+func (s *Commitments) checkTransfers(c *intake.Checking, seen map[Transfer]int) error {
 	for _, r := range c.Rows {
 		t := transferOf(r.Record)
 		tell(c, r, s.CheckTransfer(&t))

@@ -256,6 +256,26 @@ func TestFilesOfTheRegister(t *testing.T) {
 	})
 }
 
+// TestRowsAreHeldAgainstTheWholeFile: what stands twice is found, however far above it stood first.
+func TestRowsAreHeldAgainstTheWholeFile(t *testing.T) {
+	each(t, func(x *site) {
+		accountant := x.SignIn(apptest.Login("accountant", village))
+		officer := x.SignIn(apptest.Login("county-officer", county))
+		loans, transfers := strings.Builder{}, strings.Builder{}
+		loans.WriteString("number,party,party_kind,purpose,amount,day\n")
+		transfers.WriteString("organisation,document,kind,project,amount,day\n")
+		for i := range 2_030 {
+			fmt.Fprintf(&loans, "借%d,农商行,bank,facilities,1000,2025-03-01\n", i%2_020)
+			fmt.Fprintf(&transfers, "%s,财农〔2025〕9号,running,项目%d,50000,2025-06-01\n", x.own.Code,
+				i%2_020)
+		}
+		sent := x.upload(accountant, "/loans/import", "organisation", x.own.Ref().String(), loans.String())
+		x.see(accountant, sent, 200, "错误 10")
+		sent = x.upload(officer, "/transfers/import", "", "", transfers.String())
+		x.see(officer, sent, 200, "错误 10")
+	})
+}
+
 // upload sends a file and answers with the address of its page.
 func (x *site) upload(s *apptest.Session, path, field, value, text string) string {
 	x.t.Helper()

@@ -7,10 +7,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/intake"
+	"github.com/terrace-project/terrace/internal/platform/intakepage"
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/platform/store"
+	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
 const (
@@ -128,6 +131,32 @@ func TestAWorkbookOfContracts(t *testing.T) {
 		rowsOf := x.dues(first.Ref())
 		if in.Applied != 25 || len(rowsOf) != 12 || rowsOf[11].Amount != 100_00 {
 			t.Errorf("%+v %+v", in, rowsOf)
+		}
+	})
+}
+
+// TestANumberStandsOnceInTheWholeFile: rows are held against all rows above, however far above.
+func TestANumberStandsOnceInTheWholeFile(t *testing.T) {
+	each(t, func(x *site) {
+		file := strings.Builder{}
+		file.WriteString("number,name,kind,party,party_kind,begins,ends,amount,every,manner\n")
+		for i := range 2_030 {
+			fmt.Fprintf(&file, "租%d,商铺,building_lease,张三,outsider,2025-03-01,2026-02-28,100,year,"+
+				"negotiation\n", i%2_020)
+		}
+		in, err := x.files.Send(x.ctx, intakepage.Sending{Actor: access.Machine,
+			About: x.own["天台村"].Intakes(), Upload: sheet.Upload{Name: "合同.csv",
+				Content: strings.NewReader(file.String()), Size: int64(file.Len())}})
+		x.must(err)
+		var told []string
+		for f, err := range x.host.Intake.All(x.ctx, access.Machine, in,
+			intake.Filter{Severity: fault.Error}) {
+			x.must(err)
+			told = append(told, fmt.Sprint(f.Key, f.Column, f.Row, " as ", f.Args))
+		}
+		if len(told) != 10 || told[0] != "contracts.number_twiceA2022 as [2]" ||
+			told[9] != "contracts.number_twiceA2031 as [11]" {
+			t.Errorf("%d: %.300q", len(told), told)
 		}
 	})
 }

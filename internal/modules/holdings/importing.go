@@ -31,16 +31,19 @@ func (s *Holdings) imports() *intakepage.Files {
 // kind is how such a file is taken in.
 func (s *Holdings) kind(c *assets.Codes) intake.Kind {
 	return intake.Kind{Key: intakeKind, Form: c.Card(), Permit: assets.Change, Wanted: s.files.Wanted,
-		Context: s.files.Context, Check: s.checkRows, Apply: s.applyRow}
+		Context: s.files.Context, Apply: s.applyRow, Checks: func() func(*intake.Checking) error {
+			seen := map[string]int{} // numbers of the whole file, and the line of each
+			return func(k *intake.Checking) error { return s.checkRows(k, seen) }
+		}}
 }
 
-// checkRows holds rows against the checks of a card, the cards there are, and one another.
-func (s *Holdings) checkRows(c *intake.Checking) error {
+// checkRows holds rows against the checks of a card, the cards there are, and the numbers that rows above
+// have.
+func (s *Holdings) checkRows(c *intake.Checking, seen map[string]int) error {
 	o, err := registry.OfIntake(c.Reader, c.Intake)
 	if err != nil {
 		return err
 	}
-	seen := map[string]int{}
 	for _, r := range c.Rows {
 		a, findings := s.cardOf(r, o)
 		findings = append(findings, s.assets.Check(&a)...)

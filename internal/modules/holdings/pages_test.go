@@ -207,5 +207,17 @@ func TestImport(t *testing.T) {
 		}
 		x.See(accountant, "/assets").Is(200, "抽水泵1", "抽水泵2")
 		x.Upload(accountant, "/assets/import", "x.csv", []byte("\x00\x01\x02")).Is(422)
+		long := strings.Builder{} // rows are held against all rows above, however far above
+		long.WriteString(heading)
+		for i := range 2_030 {
+			fmt.Fprintf(&long, row, i, 10+i%2_020)
+		}
+		at = x.Upload(accountant, "/assets/import", "许多.csv", []byte(long.String())).Is(303).Header.Get(
+			"Location")
+		in, err = x.host.Intake.Get(x.ctx, accessMachine, x.own["天台村"].Home, numberAtEnd(at))
+		x.must(err)
+		if in.Rows != 2_030 || in.Errors != 10 {
+			t.Errorf("of a long file: %+v", in)
+		}
 	})
 }

@@ -27,7 +27,10 @@ func (s *Service) Check(ctx context.Context, a access.Actor, home, id int64) (In
 	if err != nil {
 		return in, err
 	}
-	checker := &checker{Service: s, kind: k, context: c, keep: len(k.Form.CrossChecks) > 0}
+	checker := &checker{Service: s, kind: k, context: c, keep: len(k.Form.CrossChecks) > 0, check: k.Check}
+	if k.Checks != nil {
+		checker.check = k.Checks()
+	}
 	if in, err = checker.rewind(ctx, in); err != nil {
 		return in, err
 	}
@@ -47,7 +50,8 @@ type checker struct {
 	*Service
 	kind    Kind
 	context form.Context
-	keep    bool // all records are needed for the cross-checks
+	check   func(*Checking) error // the module's; nil: it has none
+	keep    bool                  // all records are needed for the cross-checks
 	records []form.Record
 	lines   []int // of the records
 }
@@ -97,10 +101,10 @@ func (c *checker) examine(v *store.View, in Intake, staged []stagedRow) ([]Row, 
 			found = append(found, c.place(in, f, row.Line))
 		}
 	}
-	if c.kind.Check == nil || len(staged) == 0 {
+	if c.check == nil || len(staged) == 0 {
 		return checked, found, nil
 	}
-	err := c.kind.Check(&Checking{Reader: v, Intake: in, Rows: checked,
+	err := c.check(&Checking{Reader: v, Intake: in, Rows: checked,
 		tell: func(line int, f form.Finding) { found = append(found, c.place(in, f, line)) }})
 	return checked, found, err
 }

@@ -27,6 +27,9 @@ type Kind struct {
 	Others func(ctx context.Context, in Intake) (map[string][]form.Record, error)
 	// Check holds a portion of rows against the module's own data. It changes nothing.
 	Check func(c *Checking) error
+	// Checks makes the Check of one look through a file, from its first row to its last: for a module
+	// that holds rows against earlier ones, which may stand in another portion.
+	Checks func() func(c *Checking) error
 	// Operation is the key under which a row takes effect once; nil: one for each row of the file. A
 	// kind whose rows have an identity of their own names it, so that two files cannot both apply it.
 	Operation func(in Intake, row Row) string

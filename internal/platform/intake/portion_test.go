@@ -2,6 +2,7 @@ package intake_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/terrace-project/terrace/internal/platform/intake"
@@ -54,6 +55,50 @@ func TestAPortionAtOnce(t *testing.T) {
 		kind.Key, kind.Apply = "pump.both", w.apply
 		if err := w.Register(kind); err == nil {
 			t.Error("a kind with two ways to apply is registered")
+		}
+	})
+}
+
+// TestACheckRemembersTheWholeFile: what a module holds rows against may stand in an earlier portion; a file
+// that is looked through again is looked through afresh.
+func TestACheckRemembersTheWholeFile(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		kind := intake.Kind{Key: "pump.once", Form: pumpDefinition(t), Permit: "pump.change", Apply: w.apply,
+			Checks: func() func(*intake.Checking) error {
+				seen := map[string]int{}
+				return func(c *intake.Checking) error {
+					for _, row := range c.Rows {
+						name := row.Record.Text("name")
+						if first := seen[name]; first != 0 {
+							c.Tell(row, "name", fault.Doubt("intake.absent", first))
+						}
+						seen[name] = row.Line
+					}
+					return nil
+				}
+			}}
+		if err := w.Register(kind); err != nil {
+			t.Fatal(err)
+		}
+		r := request("name,amount,phone\n甲,1,\n乙,1,\n丙,1,\n丁,1,\n戊,1,\n甲,1,\n")
+		r.Kind = kind.Key
+		in, _, err := w.Stage(t.Context(), r)
+		for range 2 { // portions of three rows
+			if err == nil {
+				in, err = w.Check(t.Context(), officer, in.Home, in.ID)
+			}
+			var told []string
+			for f, wrong := range w.All(t.Context(), officer, in, intake.Filter{Severity: fault.Warning}) {
+				if wrong != nil {
+					t.Fatal(wrong)
+				}
+				if f.Key == "intake.absent" {
+					told = append(told, f.String())
+				}
+			}
+			if err != nil || len(told) != 1 || !strings.Contains(told[0], "2") {
+				t.Fatalf("%v: %v", err, told)
+			}
 		}
 	})
 }

@@ -35,7 +35,9 @@ func TestTheFirstDay(t *testing.T) {
 		if p = b.get("/account"); p.path != identity.PasswordPath {
 			t.Errorf("before the change one gets to %s", p.path)
 		}
-		b.post("/account/sessions/end-others").expect(t, http.StatusForbidden, "Change your password first")
+		p = b.post("/account/sessions/end-others")
+		p.expect(t, http.StatusForbidden, "Change your password first")
+		p.expect(t, http.StatusForbidden, `href="`+identity.PasswordPath+`">To that page`)
 		b.post(identity.PasswordPath, "old", oneTime, "new", "short", "again", "short").expect(t,
 			http.StatusUnprocessableEntity, "at least 10 characters; this has 5")
 		b.post(identity.PasswordPath, "old", oneTime, "new", "Plum trees 44", "again", "Plum trees 45").

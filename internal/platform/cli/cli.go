@@ -170,9 +170,3 @@ func LanguageFrom(environment func(string) string) locale.Language {
 	}
 	return locale.English
 }
-
-// IsTerminal reports whether a file is a terminal.
-func IsTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}

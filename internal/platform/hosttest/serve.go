@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"time"
 
 	"github.com/terrace-project/terrace/internal/platform/access"
@@ -50,7 +51,7 @@ func (x *Site) Serve() {
 		Handle: func(r *web.Request) (web.Answer, error) {
 			id, _ := r.ID("id")
 			cards, err := r.Cards("place", web.CardSubject{ID: id, Place: id, On: x.Today})
-			return web.Text(fmt.Sprint(cards)), err
+			return web.Inline("cards.txt", "text/plain", strings.NewReader(fmt.Sprint(cards))), err
 		}})
 	h.Web.Mount(api.Root, h.API.Handler(), h.API.Refuse)
 	var err error

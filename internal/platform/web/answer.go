@@ -106,11 +106,6 @@ func (a fileAnswer) write(_ *Server, w http.ResponseWriter, r *Request) error {
 	return err
 }
 
-// Text answers with plain text.
-func Text(body string) Answer {
-	return fileAnswer{"text.txt", "text/plain; charset=utf-8", bytes.NewReader([]byte(body)), true}
-}
-
 // JSON answers with a value as JSON and an ETag over its content.
 func JSON(value any) Answer { return jsonAnswer{value} }
 

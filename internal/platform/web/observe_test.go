@@ -37,8 +37,7 @@ func observed(t *testing.T, tell func(web.Observation)) http.Handler {
 	s.Handle(
 		web.Route{Pattern: "GET /people/{number}", Access: web.Public(),
 			Handle: func(r *web.Request) (web.Answer, error) {
-				return web.Text("found " +
-					r.PathValue("number")), nil
+				return web.JSON("found " + r.PathValue("number")), nil
 			}},
 		web.Route{Pattern: "POST /people/{number}", Access: web.SignedIn(),
 			Handle: func(r *web.Request) (web.Answer, error) {

@@ -213,7 +213,7 @@ func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 	}
 	status := Status(f)
 	view := errorView{Explanation: s.Dictionary.Explain(r.Language, f), Status: status, Code: f.Code,
-		Back: cameFrom(r.Request)}
+		Back: cameFrom(r.Request), First: s.Detours[f.Key]}
 	for _, finding := range f.Findings {
 		view.Findings = append(view.Findings, s.Dictionary.Finding(r.Language, finding))
 	}
@@ -247,6 +247,7 @@ type errorView struct {
 	Code     fault.Code
 	Findings []string
 	Back     string // the page whose form was refused
+	First    string // the page on which to do what has to be done before anything else
 }
 
 // cameFrom is the page of this site from which a form was posted; "": none is known.

@@ -3,7 +3,6 @@ package bookfiles
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/platform/access"
@@ -51,35 +50,23 @@ func (s *Bookfiles) applyVouchers(tx *store.Tx, in intake.Intake, rows []intake.
 		}
 	}
 	for _, row := range rows {
-		if v := p.of[row.Line]; v != nil && !there[v.draft.Source] {
+		if v := p.of[row.Line]; v != nil && there[v.draft.Source] == 0 {
 			return s.refusal(tx, in, v)
 		}
 	}
 	return nil
 }
 
-// present are the sources of the vouchers of some rows that are in the book.
-func present(r store.Reader, b ledger.Book, p *plan, rows []intake.Row) (map[string]bool, error) {
-	there := map[string]bool{}
-	args := []any{b.Home, b.ID}
+// present are the sources of the vouchers of some rows that are in the book, each with its voucher.
+func present(r store.Reader, b ledger.Book, p *plan, rows []intake.Row) (map[string]int64, error) {
+	var sources []string
 	var last *planned
 	for _, row := range rows {
 		if v := p.of[row.Line]; v != nil && v != last {
-			args, last = append(args, v.draft.Source), v
+			sources, last = append(sources, v.draft.Source), v
 		}
 	}
-	if len(args) == 2 {
-		return there, nil
-	}
-	list := strings.TrimSuffix(strings.Repeat("?, ", len(args)-2), ", ")
-	for source, err := range store.Each[string](r, `SELECT source FROM ledger_voucher
-		WHERE home = ? AND book = ? AND source <> '' AND source IN (`+list+")", args...) {
-		if err != nil {
-			return nil, err
-		}
-		there[source] = true
-	}
-	return there, nil
+	return ledger.Taken(r, b.Ref(), sources)
 }
 
 // refusal is why a voucher of a file did not enter the book.
@@ -109,11 +96,11 @@ func (p *plan) heads(rows []intake.Row) []*planned {
 // What is in
 // the book already is left as it is there.
 func (s *Bookfiles) takeOver(tx *store.Tx, in intake.Intake, b ledger.Book, heads []*planned,
-	there map[string]bool) error {
+	there map[string]int64) error {
 	var drafts []ledger.Draft
 	words := map[string]string{}
 	for _, v := range heads {
-		if !there[v.draft.Source] {
+		if there[v.draft.Source] == 0 {
 			d := v.draft
 			d.Attachments = []string{in.File}
 			drafts = append(drafts, d)
@@ -134,7 +121,7 @@ func (s *Bookfiles) takeOver(tx *store.Tx, in intake.Intake, b ledger.Book, head
 		return err
 	}
 	for _, v := range posted {
-		there[v.Source] = true
+		there[v.Source] = v.ID
 		if word := words[v.Source]; word != "" && word != v.Word() {
 			return fault.New(fault.Conflict, "bookfiles.number_moved", word, v.Word())
 		}

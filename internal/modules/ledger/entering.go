@@ -91,7 +91,7 @@ func (e *entering) foresee(list []Draft) error {
 		if err != nil {
 			return err
 		}
-		taken, err := sourcesOf(e.r, ref, all)
+		taken, err := Taken(e.r, ref, all)
 		if err != nil {
 			return err
 		}

@@ -159,7 +159,7 @@ func (p *posting) foresee(drafts []Draft) error {
 			unknown = append(unknown, d.Source)
 		}
 	}
-	taken, err := sourcesOf(p.r, p.book.Ref(), unknown)
+	taken, err := Taken(p.r, p.book.Ref(), unknown)
 	maps.Copy(p.sources, taken)
 	return err
 }

@@ -18,18 +18,21 @@ func homesOf(r store.Reader) ([]int64, error) {
 // sourcesAtOnce is how many sources one statement asks for.
 const sourcesAtOnce = 500
 
-// sourcesOf are the vouchers of a book that have one of some sources, by source.
-func sourcesOf(r store.Reader, ref Ref, sources []string) (map[string]int64, error) {
+// Taken are the vouchers of a book that have one of some sources, by source.
+func Taken(r store.Reader, ref Ref, sources []string) (map[string]int64, error) {
 	found := map[string]int64{}
 	for some := range slices.Chunk(sources, sourcesAtOnce) {
-		in, args := query.Among("source", some)
-		for row, err := range store.Each[sourceRow](r, `SELECT source, id FROM ledger_voucher
-			WHERE home = ? AND book = ? AND source <> '' AND `+in,
-			slices.Concat([]any{ref.Home, ref.ID}, args)...) {
+		args := []any{ref.Home, ref.ID}
+		for _, source := range some {
+			args = append(args, source)
+		}
+		for row, err := range store.Each[sourceRow](r, query.Taken(len(some)), args...) {
 			if err != nil {
 				return nil, err
 			}
-			found[row.Source] = row.ID
+			if row.ID != 0 {
+				found[row.Source] = row.ID
+			}
 		}
 	}
 	return found, nil

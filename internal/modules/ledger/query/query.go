@@ -16,6 +16,14 @@ func Among[T int64 | string](column string, values []T) (string, []any) {
 	return column + " IN (" + marks("?", len(values)) + ")", args
 }
 
+// Taken is which vouchers of a book have some sources: a row a source, 0 where none has it. Each source is
+// looked up for itself, so that no plan can compare every voucher of a long book with every source.
+func Taken(sources int) string {
+	return `SELECT s.column1 AS source, coalesce((SELECT v.id FROM ledger_voucher v WHERE v.home = ?
+		AND v.book = ? AND v.source = s.column1 AND v.source <> ''), 0) AS id
+		FROM (VALUES ` + marks("(?)", sources) + `) s`
+}
+
 // Funds is what stands on accounts – the opening of the first open year and what moved since – and what
 // is held. Years and accounts are few and named one by one, so that indexes are read and nothing else.
 func Funds(years, accounts int) string {

@@ -169,15 +169,20 @@ func (s *Commitments) TakeBack(ctx context.Context, actor access.Actor, q Act,
 		if !found {
 			return Change{}, fault.New(fault.NotFound, "commitments.unknown_repayment")
 		}
-		if err := giveBack(tx, c.Home, p.Voucher, roleOf[c.Kind], p.Amount); err != nil {
-			return Change{}, err
-		}
-		if err := repaymentTable.Delete(tx, &p); err != nil {
-			return Change{}, err
-		}
-		c.Settled -= p.Amount
-		return Change{Kind: "taken_back", Amount: p.Amount, Voucher: p.Voucher}, s.balance(tx, c)
+		return s.undo(tx, c, p, "taken_back")
 	})
+}
+
+// undo takes a repayment out, and what it took of its voucher.
+func (s *Commitments) undo(tx *store.Tx, c *Commitment, p Repayment, kind string) (Change, error) {
+	if err := giveBack(tx, c.Home, p.Voucher, roleOf[c.Kind], p.Amount); err != nil {
+		return Change{}, err
+	}
+	if err := repaymentTable.Delete(tx, &p); err != nil {
+		return Change{}, err
+	}
+	c.Settled -= p.Amount
+	return Change{Kind: kind, Amount: p.Amount, Voucher: p.Voucher}, s.balance(tx, c)
 }
 
 // Release ends a guarantee (permit commitments.change, with a document).

@@ -73,7 +73,7 @@ func TestCommandsOfTheRegister(t *testing.T) {
 		x.must(err)
 		x.post(x.own, "2025-06-20", "503", -50_000_00)
 		if said, err = x.run("transfer", "match"); err != nil || !strings.Contains(said,
-			"1 transfer changed") {
+			"1 transfer or repayment changed") {
 			t.Errorf("the match says %s %v", said, err)
 		}
 		if got := x.transfer(x.own.Home, 2); got.Course != commitments.Matched {

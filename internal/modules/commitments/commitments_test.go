@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/terrace-project/terrace/internal/modules/commitments"
+	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
@@ -59,6 +60,78 @@ func TestTheLoanOfThePackageComment(t *testing.T) {
 		_, err = s.Repay(t.Context(), access.Machine, commitments.Repaid{Act: x.on(c, ""),
 			Amount: 150_000_00, Voucher: v})
 		x.must(err)
+	})
+}
+
+// reverse takes a voucher back in the books, as two people do.
+func (x *site) reverse(v ledger.VoucherRef) {
+	x.t.Helper()
+	draft, err := x.Ledger.Reverse(x.t.Context(), x.As("accountant", village), v, today, "记错")
+	x.must(err)
+	_, err = x.Ledger.Check(x.t.Context(), x.As("head", village), draft.Ref(), draft.Version)
+	x.must(err)
+}
+
+// TestARepaymentWhoseVoucherIsReversed is undone in the night, of a loan as of money lent, with a line of
+// history that names the voucher; what was repaid otherwise stays, and another voucher can book it.
+func TestARepaymentWhoseVoucherIsReversed(t *testing.T) {
+	each(t, func(x *site) {
+		s := x.Commitments
+		for account, e := range map[string]commitments.Entry{"221": loan(),
+			"112": lending("农商行", "outsider")} {
+			c := x.enter(e)
+			amount := e.Amount / 2
+			if e.Kind == commitments.Lending {
+				amount = -amount // credited
+			}
+			wrong, right := x.post(x.own, "2025-11-20", account, amount), x.post(x.own, "2025-11-21",
+				account, amount)
+			for _, v := range []ledger.VoucherRef{wrong, right} {
+				var err error
+				c, err = s.Repay(t.Context(), access.Machine, commitments.Repaid{Act: x.on(c, ""),
+					Amount: e.Amount / 2, Voucher: v})
+				x.must(err)
+			}
+			if n := x.night(); n != 0 || c.State != commitments.Settled {
+				t.Fatalf("%d changed in a night after which nothing happened; %+v", n, c)
+			}
+			x.reverse(wrong)
+			if got := x.found(); len(got) != 1 { // until the night
+				t.Errorf("with a reversed voucher %v", got)
+			}
+			if n := x.night(); n != 1 {
+				t.Errorf("%d changed after the voucher was reversed", n)
+			}
+			c = x.get(c.Home, c.ID)
+			if c.State != commitments.Standing || c.Ended != period.Open ||
+				c.Outstanding() != e.Amount/2 || len(x.found()) != 0 {
+				t.Errorf("after the reversal %+v, %v", c, x.found())
+			}
+			list, err := store.Read(t.Context(), x.Host.Store, func(v *store.View) ([]commitments.Repayment,
+				error) {
+				return commitments.RepaymentsOf(v, x.on(c, "").Ref)
+			})
+			x.must(err)
+			if len(list) != 1 || list[0].Voucher != right.ID {
+				t.Errorf("left are %+v", list)
+			}
+			kept, err := store.Read(t.Context(), x.Host.Store, func(v *store.View) (int64, error) {
+				return store.Count(v, `SELECT count(*) FROM commitment_change h
+					JOIN event e ON e.home = h.home AND e.id = h.event
+					WHERE h.home = ? AND h.subject = ? AND h.kind = 'reversed' AND h.voucher = ? AND h.amount = ? AND e.kind = ?`, c.Home, c.ID, wrong.ID,
+					e.Amount/2, string(e.Kind)+".reversed")
+			})
+			if err != nil || kept != 1 {
+				t.Errorf("%d lines of history and events tell it, %v", kept, err)
+			}
+			again := x.post(x.own, "2025-11-22", account, amount)
+			_, err = s.Repay(t.Context(), access.Machine, commitments.Repaid{Act: x.on(c, ""),
+				Amount: e.Amount / 2, Voucher: again})
+			x.must(err)
+			if n := x.night(); n != 0 {
+				t.Errorf("%d changed once it was booked again", n)
+			}
+		}
 	})
 }
 

@@ -24,8 +24,9 @@
 // one. Which accounts count are roles of the chart (commitments.yaml of the pack), with the accounts
 // below them. A voucher offers what it moved on these accounts, in the direction that fits, and never
 // gives more than that. Every night open transfers are matched with vouchers of the same amount from
-// the day of payment on (package pairing), and a match whose voucher was reversed is undone. People
-// match by hand what no amount tells: two transfers in one voucher.
+// the day of payment on (package pairing). A match or a repayment whose voucher was reversed is undone
+// that night, with its line of history, for in the books the money never moved. People match by hand
+// what no amount tells: two transfers in one voucher.
 //
 // # Related
 //

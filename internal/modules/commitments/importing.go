@@ -189,24 +189,9 @@ func (s *Commitments) namedCounty(ctx context.Context, actor access.Actor,
 
 // meant is the organisation that a row of a county's file names. One of another county is not found.
 func (s *Commitments) meant(r store.Reader, home int64, text string) (registry.Organisation, error) {
-	none := fault.New(fault.NotFound, "commitments.unknown_code", text)
-	if ref, ok := registry.ParseRef(text); ok {
-		o, err := registry.Get(r, ref)
-		if err == nil && o.Home != home || fault.Is(err, fault.NotFound) {
-			err = none
-		}
-		return o, err
-	}
-	o, found, err := registry.ByCode(r, strings.ToUpper(strings.TrimSpace(text)))
+	o, found, err := s.chooser.In(r, home, text)
 	if err == nil && !found {
-		var place int64
-		if place, err = s.places.Find(context.Background(), text); err != nil {
-			return o, none.Because(err)
-		}
-		o, found, err = registry.At(r, place)
-	}
-	if err == nil && (!found || o.Home != home) {
-		err = none
+		err = fault.New(fault.NotFound, "commitments.unknown_code", text)
 	}
 	return o, err
 }

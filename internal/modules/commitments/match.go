@@ -181,6 +181,9 @@ const offersText = `SELECT p.voucher, p.date AS day, CAST(sum(p.amount) * ? AS B
 // voucher that was reversed. It says how many it changed.
 func (s *Commitments) matchOwner(tx *store.Tx, owner registry.Ref) (int, error) {
 	changed, err := s.undoReversed(tx, owner)
+	if err == nil {
+		changed, err = s.undoRepayments(tx, owner, changed)
+	}
 	if err != nil {
 		return changed, err
 	}
@@ -249,4 +252,35 @@ func (s *Commitments) undoReversed(tx *store.Tx, owner registry.Ref) (int, error
 		}
 	}
 	return len(list), nil
+}
+
+// undoRepayments takes out the repayments of an organisation whose voucher was reversed, and adds them to
+// what changed.
+func (s *Commitments) undoRepayments(tx *store.Tx, owner registry.Ref, changed int) (int, error) {
+	list, err := repaymentTable.All(tx, `WHERE home = ? AND voucher > 0 AND EXISTS (SELECT 1 FROM commitment c
+		WHERE c.home = commitment_repayment.home AND c.id = commitment_repayment.commitment
+			AND c.organisation = ?) AND EXISTS (SELECT 1 FROM ledger_voucher v
+		WHERE v.home = commitment_repayment.home AND v.id = commitment_repayment.voucher
+			AND v.reversed_by > 0) ORDER BY id`, owner.Home, owner.ID)
+	if err != nil {
+		return changed, err
+	}
+	for i, p := range list {
+		c, err := Get(tx, Ref{p.Home, p.Commitment})
+		if err != nil {
+			return changed + i, err
+		}
+		h, err := s.undo(tx, &c, p, "reversed")
+		if err == nil {
+			err = commitmentTable.Update(tx, &c)
+		}
+		if err != nil {
+			return changed + i, err
+		}
+		h.Happened = s.host.Today()
+		if err := s.note(tx, access.Machine, c, h); err != nil {
+			return changed + i, err
+		}
+	}
+	return changed + len(list), nil
 }

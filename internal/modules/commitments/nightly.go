@@ -9,7 +9,8 @@ import (
 	"github.com/terrace-project/terrace/internal/platform/store"
 )
 
-// The jobs: matching of a county's transfers, and the figures of the city.
+// The jobs: matching of a county's transfers and undoing what rests on reversed vouchers, and the figures of
+// the city.
 const (
 	matchJob   = "commitments.match"
 	figuresJob = "commitments.figures"
@@ -70,10 +71,15 @@ func (s *Commitments) MatchAll(ctx context.Context, home int64) (int, error) {
 // matchPortion matches the transfers of the next organisations of a county. It answers the last of
 // them, which is the one before if there are no more.
 func (s *Commitments) matchPortion(tx *store.Tx, home, after int64) (last int64, changed int, err error) {
-	ids, err := store.All[int64](tx, `SELECT DISTINCT t.organisation FROM commitment_transfer t
+	ids, err := store.All[int64](tx, `SELECT t.organisation FROM commitment_transfer t
 		WHERE t.home = ? AND t.organisation > ? AND (t.course = 'announced' OR t.course = 'booked'
 			AND EXISTS (SELECT 1 FROM ledger_voucher v WHERE v.home = t.home AND v.id = t.voucher
-				AND v.reversed_by > 0)) ORDER BY t.organisation LIMIT ?`, home, after, matchSome)
+				AND v.reversed_by > 0))
+		UNION SELECT c.organisation FROM commitment_repayment p
+		JOIN ledger_voucher v ON v.home = p.home AND v.id = p.voucher AND v.reversed_by > 0
+		JOIN commitment c ON c.home = p.home AND c.id = p.commitment
+		WHERE p.home = ? AND p.voucher > 0 AND c.organisation > ?
+		ORDER BY organisation LIMIT ?`, home, after, home, after, matchSome)
 	if err != nil {
 		return after, 0, err
 	}

@@ -167,7 +167,7 @@ func (p *proof) voucher(key takenKey, amount money.Fen) error {
 	moved, day, err := p.s.offered(p.r, ledger.VoucherRef{Home: p.home, ID: key.voucher},
 		claim{owner: registry.Ref{Home: p.home, ID: all[0].organisation}, role: key.role})
 	switch {
-	case fault.Is(err, fault.Conflict): // often reversed: the nightly run opens its transfers again
+	case fault.Is(err, fault.Conflict): // often reversed: the nightly run undoes what rests on it
 		p.report(fault.Doubt("commitments.verify.voucher", all[0].ref.String(), key.voucher))
 		return nil
 	case err != nil:

@@ -59,6 +59,16 @@ func (c Chooser) meant(ctx context.Context, v store.Reader, text string) (Organi
 	return o, err
 }
 
+// In reads which organisation of a county a row of a file means, in the ways of Find. One of another county
+// is not found. Whoever sends a file for a county may name any organisation of it.
+func (c Chooser) In(r store.Reader, home int64, text string) (o Organisation, found bool, err error) {
+	o, err = c.meant(context.Background(), r, text)
+	if fault.Is(err, fault.NotFound) {
+		return o, false, nil
+	}
+	return o, err == nil && o.Home == home, err
+}
+
 // Chosen is the organisation that the field “organisation” of the address or form names, or that of the
 // reader's only post, if the reader may enter something for it.
 func (c Chooser) Chosen(r *web.Request) (Organisation, error) {

@@ -40,33 +40,62 @@ type Registration struct {
 	Opening      money.Fen
 }
 
-// deposits is the account given, else what the chart of the owner's books names as bank, else a parameter.
-func (s *Banking) deposits(r store.Reader, owner registry.Ref, given string) (string, error) {
+// deposits is the account given, else what the chart of the owner's books names as bank, else a parameter;
+// and the chart whose account it is, "" without books.
+func (s *Banking) deposits(r store.Reader, owner registry.Ref, given string) (code, under string,
+	err error) {
 	b, _, err := ledger.Of(r, owner, s.host.Today())
-	if err != nil || given != "" {
-		return given, err
+	if err != nil {
+		return given, b.Chart, err
 	}
-	if chart, known := s.ledger.Charts().Get(b.Chart); known && chart.Bookable(chart.Roles["bank"]) {
-		return chart.Roles["bank"], nil
+	chart, known := s.ledger.Charts().Get(b.Chart)
+	switch {
+	case given != "" && known && !chart.Bookable(given):
+		return "", "", wrong(fault.Invalid, "banking.account", "account", given)
+	case given == "" && known && chart.Bookable(chart.Roles["bank"]):
+		given = chart.Roles["bank"]
+	case given == "":
+		v, err := s.host.Packs.Value("banking.deposits_account", s.host.Today())
+		return string(v.Value), b.Chart, err
 	}
-	v, err := s.host.Packs.Value("banking.deposits_account", s.host.Today())
-	return string(v.Value), err
+	return given, b.Chart, nil
 }
 
-func (q *Registration) tidy() bool {
-	q.Bank, q.Detail = strings.TrimSpace(q.Bank), strings.TrimSpace(q.Detail)
+// wrong is a refusal that belongs to a field of the registration, with what stood there.
+func wrong(code fault.Code, key, field, saw string) error {
+	return fault.New(code, key).With([]fault.Finding{fault.Wrong("banking.wrong."+field).At("", 0,
+		field).Saw(saw)})
+}
+
+// tidy makes a registration uniform and says which fields of it are wrong.
+func (q *Registration) tidy() (found []fault.Finding) {
+	q.Bank, q.Detail, q.Account = strings.TrimSpace(q.Bank), strings.TrimSpace(q.Detail),
+		strings.TrimSpace(q.Account)
 	q.Number = strings.Join(strings.FieldsFunc(decimal.Normal(q.Number), func(r rune) bool {
 		return r == ' ' || r == '-'
 	}), "")
-	return q.Bank != "" && utf8.RuneCountInString(q.Bank) <= bankMax && len(q.Number) >= digitsMin &&
-		len(q.Number) <= digitsMax && strings.Trim(q.Number, "0123456789") == "" && q.Since.Valid() &&
-		utf8.RuneCountInString(q.Detail) <= detailMax && len(q.Account) <= detailMax
+	for _, f := range []struct {
+		field string
+		right bool
+	}{
+		{"bank", q.Bank != "" && utf8.RuneCountInString(q.Bank) <= bankMax},
+		{"number", len(q.Number) >= digitsMin && len(q.Number) <= digitsMax &&
+			strings.Trim(q.Number, "0123456789") == ""},
+		{"since", q.Since.Valid()},
+		{"detail", utf8.RuneCountInString(q.Detail) <= detailMax},
+		{"account", len(q.Account) <= detailMax},
+	} {
+		if !f.right {
+			found = append(found, fault.Wrong("banking.wrong."+f.field).At("", 0, f.field))
+		}
+	}
+	return found
 }
 
 // Register enters an account of an organisation. It must be held in the organisation's own name.
 func (s *Banking) Register(ctx context.Context, actor access.Actor, q Registration) (a Account, err error) {
-	if q.Account = strings.TrimSpace(q.Account); !q.tidy() {
-		return a, fault.New(fault.Invalid, "banking.account")
+	if found := q.tidy(); len(found) > 0 {
+		return a, fault.New(fault.Invalid, "banking.account").With(found)
 	}
 	if q.Format != "" {
 		if _, err := s.format(q.Format); err != nil {
@@ -82,12 +111,13 @@ func (s *Banking) Register(ctx context.Context, actor access.Actor, q Registrati
 			return err
 		}
 		if q.Holder != "" && !own(o, q.Holder) {
-			return fault.New(fault.Invalid, "banking.holder")
+			return wrong(fault.Invalid, "banking.holder", "holder", "")
 		}
 		a = Account{Home: o.Home, Organisation: o.ID, Place: o.Place, Bank: q.Bank,
 			Tail: q.Number[len(q.Number)-tailKept:], NumberFind: s.host.Keys.Find(numberColumn, q.Number),
 			Format: q.Format, Detail: q.Detail, Since: q.Since, Opening: q.Opening, Ended: period.Open}
-		if a.Account, err = s.deposits(tx, o.Ref(), q.Account); err != nil {
+		under := ""
+		if a.Account, under, err = s.deposits(tx, o.Ref(), q.Account); err != nil {
 			return err
 		}
 		if err := s.fresh(tx, a); err != nil {
@@ -97,6 +127,9 @@ func (s *Banking) Register(ctx context.Context, actor access.Actor, q Registrati
 			return err
 		}
 		if err := accounts.Insert(tx, &a); err != nil {
+			return err
+		}
+		if err := saidUnder.Insert(tx, &chartRow{a.Home, a.ID, under}); err != nil {
 			return err
 		}
 		_, err = tx.Record(store.Event{Home: a.Home, Kind: "bank_account.registered",
@@ -113,13 +146,22 @@ func (s *Banking) fresh(r store.Reader, a Account) error {
 	if err != nil {
 		return err
 	}
+	b, _, err := ledger.Of(r, a.Owner(), s.host.Today())
+	if err != nil {
+		return err
+	}
 	for _, other := range all {
 		if string(other.NumberFind) == string(a.NumberFind) {
-			return fault.New(fault.Conflict, "banking.account_there")
+			return wrong(fault.Conflict, "banking.account_there", "number", "")
 		}
-		if other.Ended == period.Open && other.Account == a.Account &&
+		code, err := s.codeIn(r, other, b)
+		if err != nil {
+			return err
+		}
+		if other.Ended == period.Open && code == a.Account &&
 			(other.Detail == a.Detail || other.Detail == "" || a.Detail == "") {
-			return fault.New(fault.Conflict, "banking.detail_needed", other.Masked())
+			return fault.New(fault.Conflict, "banking.detail_needed", other.Masked()).With([]fault.Finding{
+				fault.Wrong("banking.wrong.detail_needed").At("", 0, "detail")})
 		}
 	}
 	return nil

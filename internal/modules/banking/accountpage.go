@@ -18,14 +18,20 @@ import (
 
 // makeForm makes the form of an account; the dictionary is read by now.
 func (s *Banking) makeForm() (err error) {
-	s.enter, err = formpage.Define(s.host.Dictionary, "banking.enter", nil,
+	list := form.CodeList{Key: "bank_format", Title: s.host.Dictionary.Words("banking.enter.format"),
+		Mark: form.Config}
+	for _, f := range s.formats {
+		list.Entries = append(list.Entries, form.Entry{Code: form.Scalar(f.Key), Chinese: f.Title.Chinese,
+			English: f.Title.English})
+	}
+	s.enter, err = formpage.Define(s.host.Dictionary, "banking.enter", []form.CodeList{list},
 		form.Field{Key: "organisation", Kind: form.Text, Required: true, MaxLength: 100},
 		form.Field{Key: "bank", Kind: form.Text, Required: true, MaxLength: bankMax},
 		form.Field{Key: "number", Kind: form.Text, Required: true, MaxLength: 40, DataClass: "S3"},
 		form.Field{Key: "holder", Kind: form.Text, MaxLength: 200},
 		form.Field{Key: "since", Kind: form.Date, Required: true},
 		form.Field{Key: "opening", Kind: form.Money},
-		form.Field{Key: "format", Kind: form.Text, MaxLength: 40},
+		form.Field{Key: "format", Kind: form.Choice, Codes: "bank_format"},
 		form.Field{Key: "account", Kind: form.Text, MaxLength: 20},
 		form.Field{Key: "detail", Kind: form.Text, MaxLength: detailMax})
 	return err
@@ -88,6 +94,8 @@ type showView struct {
 	Unmatched  [2]int // of the bank, of the books
 	Formats    []*statement.Format
 	Named      string // columns that somebody named for it
+	NamedWords string // and what they are
+	Deposits   string // the account of the chart today, in words
 	MayMatch   bool
 }
 
@@ -140,13 +148,16 @@ func (s *Banking) show(r *web.Request) (web.Answer, error) {
 	v := showView{Account: a, Self: Address(a.Ref()), Owner: o, Formats: s.formats,
 		MayMatch: r.Can(MayMatch, a.Place)}
 	if strings.HasPrefix(a.Format, statement.ByColumnsPrefix) {
-		v.Named = a.Format
+		v.Named, v.NamedWords = a.Format, named(r, a.Format)
 	}
 	err = s.host.Store.View(r.Context(), func(w *store.View) error {
 		if v.Statements, err = StatementsOf(w, a.Ref()); err != nil {
 			return err
 		}
 		if v.Assertions, err = AssertionsOf(w, a.Ref()); err != nil {
+			return err
+		}
+		if v.Deposits, err = s.depositsIn(w, a, r.Today(), r.Language); err != nil {
 			return err
 		}
 		work, err := s.work(w, a, r.Today())
@@ -166,6 +177,14 @@ func (s *Banking) show(r *web.Request) (web.Answer, error) {
 	}
 	return web.View("banking/account", web.Page{Title: a.Masked(), Place: a.Place, Data: v,
 		Trail: trail(r, a, o)[:2]}), nil
+}
+
+// named are columns that somebody named, in words.
+func named(r *web.Request, format string) string {
+	columns, from := statement.Named(format, func(p statement.Part) string {
+		return r.T("banking.part." + string(p))
+	})
+	return r.T("banking.columns.named", columns, from)
 }
 
 func (s *Banking) end(r *web.Request) (web.Answer, error) {
@@ -213,6 +232,7 @@ func stagedAddress(ref Ref, id int64) string {
 type stagedView struct {
 	Staged
 	Self, Back string
+	Upload     showView // to read the file otherwise
 	FormatName string
 	Findings   []findingView
 	Lines      []statement.Line // the first of them
@@ -263,9 +283,9 @@ func (s *Banking) stagedPage(r *web.Request) (web.Answer, error) {
 	}
 	findings := s.Told(w.Reading)
 	v := stagedView{Staged: w, Self: stagedAddress(a.Ref(), id), Back: Address(a.Ref()),
-		Stops: w.Reading.Stops(), Explain: w.Reading.Warnings() > 0, Lines: w.Reading.Lines}
-	slices.SortStableFunc(findings, func(a,
-		b fault.Finding) int {
+		Upload: showView{Account: a, Self: Address(a.Ref()), Formats: s.formats},
+		Stops:  w.Reading.Stops(), Explain: w.Reading.Warnings() > 0, Lines: w.Reading.Lines}
+	slices.SortStableFunc(findings, func(a, b fault.Finding) int {
 		return gravity[a.Severity] - gravity[b.Severity]
 	})
 	if len(findings) > findingsShown {
@@ -280,7 +300,7 @@ func (s *Banking) stagedPage(r *web.Request) (web.Answer, error) {
 			v.FormatName = f.Title.In(r.Language)
 		}
 	} else {
-		v.FormatName = r.T("banking.columns")
+		v.FormatName = named(r, v.FormatName)
 	}
 	return web.View("banking/staged", web.Page{Title: r.T("banking.staged"), Place: a.Place, Data: v,
 		Wide:  true,
@@ -288,14 +308,7 @@ func (s *Banking) stagedPage(r *web.Request) (web.Answer, error) {
 }
 
 func (s *Banking) takeStaged(r *web.Request) (web.Answer, error) {
-	if err := r.Posted(); err != nil {
-		return nil, err
-	}
-	ref, err := refOf(r)
-	if err != nil {
-		return nil, err
-	}
-	id, err := r.ID("staged")
+	ref, id, err := posted(r, "staged")
 	if err == nil {
 		_, err = s.Take(r.Context(), r.Actor, ref, id, r.Field("explanation"))
 	}
@@ -306,11 +319,7 @@ func (s *Banking) takeStaged(r *web.Request) (web.Answer, error) {
 }
 
 func (s *Banking) cancelStaged(r *web.Request) (web.Answer, error) {
-	ref, err := refOf(r)
-	if err != nil {
-		return nil, err
-	}
-	id, err := r.ID("staged")
+	ref, id, err := posted(r, "staged")
 	if err == nil {
 		err = s.Cancel(r.Context(), r.Actor, ref, id)
 	}

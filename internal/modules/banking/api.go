@@ -50,27 +50,12 @@ func (s *Banking) endpoints(a *api.API) {
 		"Keep the reconciliation of a day.", MayMatch), s.apiAssert)
 }
 
-// accountBody is an account as programs see it.
-type accountBody struct {
-	Home         int64       `json:"home"`
-	ID           int64       `json:"id"`
-	Organisation int64       `json:"organisation"`
-	Owner        string      `json:"owner,omitempty"`
-	Bank         string      `json:"bank"`
-	Tail         string      `json:"tail" doc:"Last digits of its number."`
-	Lines        int64       `json:"lines"`
-	Last         period.Date `json:"last,omitempty" doc:"Of the statements."`
-	Asserted     period.Date `json:"asserted,omitempty"`
-	Ended        period.Date `json:"ended,omitempty"`
-}
-
-func (l listed) body() accountBody {
-	b := accountBody{l.Home, l.ID, l.Organisation, l.Owner, l.Bank, l.Tail, l.Lines, l.Last, l.Asserted,
-		l.Ended}
-	if b.Ended == period.Open {
-		b.Ended = ""
+// body is the row as programs see it.
+func (a accountBody) body() accountBody {
+	if a.Ended == period.Open {
+		a.Ended = ""
 	}
-	return b
+	return a
 }
 
 func (s *Banking) apiList(ctx context.Context, in *struct {
@@ -122,13 +107,14 @@ func (s *Banking) apiRegister(ctx context.Context, in *struct {
 		return nil, fault.New(fault.Invalid, "banking.which_organisation")
 	}
 	a, err := s.Register(ctx, access.From(ctx), Registration{Organisation: owner, Bank: b.Bank,
-		Number: b.Number,
-		Holder: b.Holder, Format: b.Format, Account: b.Account, Detail: b.Detail, Since: b.Since,
+		Number: b.Number, Holder: b.Holder, Format: b.Format, Account: b.Account, Detail: b.Detail,
+		Since:   b.Since,
 		Opening: b.Opening})
 	if err != nil {
 		return nil, err
 	}
-	return &accountOutput{listed{Account: a}.body()}, nil
+	row := accountBody{Home: a.Home, ID: a.ID, Organisation: a.Organisation, Bank: a.Bank, Tail: a.Tail}
+	return &accountOutput{row}, nil
 }
 
 type takenOutput struct {

@@ -58,7 +58,8 @@ func benchBook(x *site) Account {
 			continue
 		}
 		amount := benchAmount(i)
-		drafts = append(drafts, ledger.Draft{Book: b.Ref(), Date: min(benchDay(i).AddDays(i%4), "2025-12-31"),
+		drafts = append(drafts, ledger.Draft{Book: b.Ref(), Date: min(benchDay(i).AddDays(i%4),
+			"2025-12-31"),
 			Summary: fmt.Sprint("收租金", i), Source: fmt.Sprint("bench/", i),
 			Postings: []book.Posting{{Account: "102", Amount: amount,
 				Dimensions: book.Dimensions{Counterparty: fmt.Sprint("租户", i%300)}},
@@ -118,7 +119,8 @@ func BenchmarkStatement(b *testing.B) {
 		times = append(times, time.Since(start))
 	}
 	benchmark.Report(b, benchmark.Figure{Name: "banking/lines", Value: benchmark.Percentile(times, 95),
-		Unit: "ms", Baseline: bareLook(x, a), Target: "≤ 100 ms", Against: "50 lines read by key and opened"})
+		Unit: "ms", Baseline: bareLook(x, a), Target: "≤ 100 ms",
+		Against: "50 lines read by key and opened"})
 }
 
 // bareLines adds the same rows without seal, event, ids or checks, and gives rows a second.
@@ -139,7 +141,8 @@ func bareLines(x *site, text string) float64 {
 			if len(r) < 6 {
 				continue
 			}
-			if _, err := tx.Exec("INSERT INTO bare_line VALUES (?, ?, ?, ?, ?)", r[0], r[1]+r[2], r[3], r[4],
+			if _, err := tx.Exec("INSERT INTO bare_line VALUES (?, ?, ?, ?, ?)", r[0], r[1]+r[2], r[3],
+				r[4],
 				r[5]); err != nil {
 				return err
 			}

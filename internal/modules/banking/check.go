@@ -81,7 +81,7 @@ func (s *Banking) checkMatches(v *store.View, report func(fault.Finding)) error 
 			return lineAmount(v, a, id)
 		})
 		books, wrongBooks := sumOf(strings.Fields(m.Postings), func(id string) (money.Fen, error) {
-			return postingAmount(v, a, id)
+			return s.postingAmount(v, a, id)
 		})
 		if wrongBank != nil || wrongBooks != nil || bank != books || bank != m.Amount {
 			report(fault.Wrong("banking.verify.match", ref))

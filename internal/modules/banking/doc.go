@@ -15,8 +15,10 @@
 //
 // # Which postings are an account's
 //
-// Those on its account of the chart. An organisation with several bank accounts keeps them apart by the
-// counterparty of these postings, the account's detail: "农商行 1234".
+// Those on its account of the chart, which follows the books through their conversions (package
+// succession): what was registered on 102 stands on the successor of 102 in the next book. An
+// organisation with several bank accounts keeps them apart by the counterparty of these postings, the
+// account's detail: "农商行 1234".
 //
 // # Law
 //

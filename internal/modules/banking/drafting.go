@@ -2,27 +2,12 @@ package banking
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger"
-	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
-	"github.com/terrace-project/terrace/internal/pure/period"
 )
-
-// fits reports whether a template is for a line.
-func (t Template) fits(l LineOf) bool {
-	if t.Direction == "in" && l.Amount < 0 || t.Direction == "out" && l.Amount > 0 {
-		return false
-	}
-	text := strings.ToLower(l.Purpose + " " + l.Counterparty)
-	return len(t.Words) == 0 || slices.ContainsFunc(t.Words, func(w string) bool {
-		return strings.Contains(text, strings.ToLower(w))
-	})
-}
 
 // DraftOf is the voucher that a line of the bank suggests, by the first template whose words it says.
 func (s *Banking) DraftOf(r store.Reader, actor access.Actor, ref Ref, line int64) (ledger.Draft, error) {
@@ -63,42 +48,24 @@ func (s *Banking) draft(r store.Reader, a Account, l LineOf) (ledger.Draft, erro
 	if !found {
 		return ledger.Draft{}, fault.New(fault.Conflict, "banking.no_template")
 	}
+	code, err := s.codeIn(r, a, b)
+	if err != nil {
+		return ledger.Draft{}, err
+	}
 	for _, t := range s.templates {
-		account, there := chart.Account(t.Accounts[b.Chart])
-		if !there || !t.fits(l) {
+		other, there := chart.Account(t.Accounts[b.Chart])
+		if !there || !t.Fits(l.Line) {
 			continue
 		}
-		other := book.Posting{Account: account.Code, Amount: -l.Amount}
-		if t.Keeps || account.Detail {
-			other.Counterparty = l.Counterparty
-		}
-		summary := t.Title.Chinese
-		for _, more := range []string{l.Counterparty, l.Purpose} {
-			if more != "" {
-				summary += " " + more
-			}
-		}
-		// What the books of a closed month lack is booked on the first open day, and says which day it was.
-		on := l.Date
-		if b.Closed != "" && string(on) < string(period.Date(b.Closed+"-01").AddMonths(1)) {
-			on = period.Date(b.Closed + "-01").AddMonths(1)
-			summary = "补记" + string(l.Date) + " " + summary
-		}
-		runes := []rune(summary)
-		return ledger.Draft{Book: b.Ref(), Date: on, Summary: string(runes[:min(len(runes),
-			summaryMax)]),
-			Source: sourceOf(a, l.ID),
-			Postings: []book.Posting{{Account: a.Account, Amount: l.Amount,
-				Dimensions: book.Dimensions{Counterparty: a.Detail}, Note: l.Serial}, other}}, nil
+		on, summary := t.Day(l.Line, b.Closed)
+		return ledger.Draft{Book: b.Ref(), Date: on, Summary: summary, Source: sourceOf(a, l.ID),
+			Postings: t.Postings(l.Line, code, a.Detail, other)}, nil
 	}
 	return ledger.Draft{}, fault.New(fault.Conflict, "banking.no_template")
 }
 
 // sourceOf names a line as the source of a voucher.
 func sourceOf(a Account, line int64) string { return "bank/" + a.Ref().String() + "/" + lineID(line) }
-
-// summaryMax is the number of characters of a voucher's summary.
-const summaryMax = 100
 
 // Enter makes the draft of a voucher from a line. Another person checks it; then both match.
 func (s *Banking) Enter(ctx context.Context, actor access.Actor, ref Ref, line int64) (ledger.Voucher,

@@ -3,10 +3,10 @@ package banking
 import (
 	"slices"
 
+	"github.com/terrace-project/terrace/internal/modules/banking/drafts"
 	"github.com/terrace-project/terrace/internal/modules/banking/statement"
 	"github.com/terrace-project/terrace/internal/platform/pack"
 	"github.com/terrace-project/terrace/internal/pure/fault"
-	"github.com/terrace-project/terrace/internal/pure/words"
 )
 
 // Where a pack keeps the formats of banks, one a file, and the templates of vouchers.
@@ -15,17 +15,6 @@ const (
 	templateFile = "bank_vouchers.yaml"
 	templateList = "bank_vouchers"
 )
-
-// Template makes a voucher of a line that says certain words.
-type Template struct {
-	Key       string            `yaml:"key"`
-	Title     words.Words       `yaml:"title"`
-	Words     []string          `yaml:"words"`     // any of them in the purpose or the name; none: every line
-	Direction string            `yaml:"direction"` // in, out; "" both
-	Accounts  map[string]string `yaml:"accounts"`  // of the other side, by chart
-	Keeps     bool              `yaml:"keeps"`     // the counterparty stands on the other side
-	Mark      string            `yaml:"mark"`
-}
 
 func sections() []pack.Section {
 	return []pack.Section{
@@ -62,15 +51,10 @@ func checkFormats(p *pack.Pack) []fault.Finding {
 
 func problemOf(f *statement.Format, p statement.Problem) fault.Finding {
 	at := "banks/" + f.Key + ".yaml"
-	switch p.Key {
-	case "banking.format.title":
-		return fault.Wrong("banking.format.title").At(at, 0, "")
-	case "banking.format.lacks":
-		return fault.Wrong("banking.format.lacks", p.What).At(at, 0, "")
-	case "banking.format.word":
-		return fault.Wrong("banking.format.word", p.What).At(at, 0, "")
+	if p.Key == "banking.format.title" {
+		return fault.Wrong(p.Key).At(at, 0, "")
 	}
-	return fault.Wrong("banking.format.example", p.What).At(at, 0, "")
+	return fault.Wrong(p.Key, p.What).At(at, 0, "")
 }
 
 func tryFormats(p *pack.Pack) []fault.Finding {
@@ -85,10 +69,9 @@ func tryFormats(p *pack.Pack) []fault.Finding {
 }
 
 func checkTemplates(p *pack.Pack) []fault.Finding {
-	list, findings := pack.Decode[Template](p, templateFile, templateList)
+	list, findings := pack.Decode[drafts.Template](p, templateFile, templateList)
 	for _, t := range list {
-		if !t.Title.Whole() || len(t.Accounts) == 0 || !slices.Contains([]string{"", "in", "out"},
-			t.Direction) {
+		if !t.Whole() {
 			findings = append(findings, fault.Wrong("banking.template", t.Key).At(templateFile, 0, ""))
 		}
 	}

@@ -250,12 +250,10 @@ func lineColumns(r *web.Request, a Account) []web.Column[LineFound] {
 		{Key: "day", Cell: text(func(l LineFound) string { return string(l.Date) })},
 		{Key: "in", Number: true, Cell: func(l LineFound) web.Cell { return yuan(l.Amount, l.Amount > 0) }},
 		{Key: "out", Number: true, Cell: func(l LineFound) web.Cell {
-			return yuan(-l.Amount,
-				l.Amount < 0)
+			return yuan(-l.Amount, l.Amount < 0)
 		}},
 		{Key: "balance", Number: true, Cell: func(l LineFound) web.Cell {
-			return yuan(l.Balance,
-				l.HasBalance)
+			return yuan(l.Balance, l.HasBalance)
 		}},
 		{Key: "counterparty", Cell: text(func(l LineFound) string { return l.Counterparty })},
 		{Key: "purpose", Cell: text(func(l LineFound) string { return l.Purpose })},
@@ -278,8 +276,7 @@ func (s *Banking) loadLines(ctx context.Context, r *web.Request, a Account,
 	q web.Query) (rows web.Rows[LineFound], err error) {
 	asked := LinesAsked{From: period.Date(q.Filter["from"]), To: period.Date(q.Filter["to"]),
 		Side: q.Filter["side"], Matched: q.Filter["matched"], Text: q.Filter["q"], Sort: q.Sort,
-		After: q.After,
-		Limit: q.Limit}
+		After: q.After, Limit: q.Limit}
 	for _, day := range []period.Date{asked.From, asked.To} {
 		if day != "" && !day.Valid() {
 			return rows, fault.New(fault.Invalid, "web.filter_value", string(day), r.T("banking.part.date"))
@@ -301,14 +298,7 @@ func (s *Banking) loadLines(ctx context.Context, r *web.Request, a Account,
 
 // withdraw takes a statement back from its form.
 func (s *Banking) withdraw(r *web.Request) (web.Answer, error) {
-	if err := r.Posted(); err != nil {
-		return nil, err
-	}
-	ref, err := refOf(r)
-	if err != nil {
-		return nil, err
-	}
-	id, err := r.ID("statement")
+	ref, id, err := posted(r, "statement")
 	if err == nil {
 		err = s.Withdraw(r.Context(), r.Actor, ref, id, r.Field("reason"))
 	}
@@ -333,8 +323,7 @@ type lineBody struct {
 
 func (l LineFound) body() lineBody {
 	b := lineBody{ID: l.ID, Statement: l.Statement, Date: l.Date, Amount: l.Amount,
-		Counterparty: l.Counterparty,
-		Purpose:      l.Purpose, Serial: l.Serial, Matched: l.Matched}
+		Counterparty: l.Counterparty, Purpose: l.Purpose, Serial: l.Serial, Matched: l.Matched}
 	if l.HasBalance {
 		b.Balance = &l.Balance
 	}

@@ -151,7 +151,7 @@ func (s *Banking) matchOf(r store.Reader, a Account, g Group) (Match, error) {
 	if err != nil {
 		return m, err
 	}
-	books, err := sumOf(g.Postings, func(id string) (money.Fen, error) { return postingAmount(r, a, id) })
+	books, err := sumOf(g.Postings, func(id string) (money.Fen, error) { return s.postingAmount(r, a, id) })
 	if err != nil {
 		return m, err
 	}
@@ -189,7 +189,7 @@ func lineAmount(r store.Reader, a Account, id string) (money.Fen, error) {
 }
 
 // postingAmount reads a posted line of the account's own deposits.
-func postingAmount(r store.Reader, a Account, id string) (money.Fen, error) {
+func (s *Banking) postingAmount(r store.Reader, a Account, id string) (money.Fen, error) {
 	wrong := fault.New(fault.Invalid, "banking.member", id)
 	voucher, line, found := strings.Cut(strings.TrimPrefix(id, "p"), ".")
 	n, errVoucher := strconv.ParseInt(voucher, 10, 64)
@@ -205,8 +205,12 @@ func postingAmount(r store.Reader, a Account, id string) (money.Fen, error) {
 	if err != nil {
 		return 0, err
 	}
+	code, err := s.codeIn(r, a, b)
+	if err != nil {
+		return 0, err
+	}
 	for _, p := range rows {
-		if p.Line == k && p.Account == a.Account && b.Organisation == a.Organisation &&
+		if p.Line == k && p.Account == code && b.Organisation == a.Organisation &&
 			v.Status == ledger.Posted && (a.Detail == "" || p.Counterparty == a.Detail) {
 			return p.Amount, nil
 		}

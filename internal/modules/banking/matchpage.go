@@ -53,7 +53,8 @@ func (w Work) said() func(members string) string {
 		var all []string
 		for _, id := range strings.Fields(members) {
 			i := items[id]
-			all = append(all, strings.Join(strings.Fields(string(i.Date)+" "+i.Counterparty+" "+i.Text), " "))
+			all = append(all, strings.Join(strings.Fields(string(i.Date)+" "+i.Counterparty+" "+i.Text),
+				" "))
 		}
 		return strings.Join(all, "; ")
 	}
@@ -108,10 +109,7 @@ const heldShown = 50
 
 // confirm takes the proposals that were ticked, or the lines and postings chosen by hand.
 func (s *Banking) confirm(r *web.Request) (web.Answer, error) {
-	if err := r.Posted(); err != nil {
-		return nil, err
-	}
-	ref, err := refOf(r)
+	ref, _, err := posted(r, "")
 	if err != nil {
 		return nil, err
 	}
@@ -130,14 +128,7 @@ func (s *Banking) confirm(r *web.Request) (web.Answer, error) {
 }
 
 func (s *Banking) undo(r *web.Request) (web.Answer, error) {
-	if err := r.Posted(); err != nil {
-		return nil, err
-	}
-	ref, err := refOf(r)
-	if err != nil {
-		return nil, err
-	}
-	id, err := r.ID("match")
+	ref, id, err := posted(r, "match")
 	if err == nil {
 		err = s.Undo(r.Context(), r.Actor, ref, id, r.Field("reason"))
 	}
@@ -149,11 +140,7 @@ func (s *Banking) undo(r *web.Request) (web.Answer, error) {
 
 // draftLine makes the draft of a voucher from a line and leads to it.
 func (s *Banking) draftLine(r *web.Request) (web.Answer, error) {
-	ref, err := refOf(r)
-	if err != nil {
-		return nil, err
-	}
-	line, err := r.ID("line")
+	ref, line, err := posted(r, "line")
 	if err != nil {
 		return nil, err
 	}
@@ -206,7 +193,7 @@ func (s *Banking) reconciliation(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	table := s.tableOf(a, o.Name, v.Result)
+	table := v.Result.Table(s.say, s.say("banking.table.note", o.Name, a.Masked(), string(on)))
 	switch r.Field("format") {
 	case "xlsx":
 		return web.Book(r, r.T("banking.reconciliation")+" "+web.FileDate(on), []words.Table{table})
@@ -220,52 +207,13 @@ func (s *Banking) reconciliation(r *web.Request) (web.Answer, error) {
 		Data: v, Trail: trail(r, a, o)}), nil
 }
 
-// tableOf is the reconciliation as it is printed: the bank on one side, the books on the other.
-func (s *Banking) tableOf(a Account, holder string, r match.Reconciliation) words.Table {
-	say := func(key string, args ...any) words.Words {
-		return words.Each(func(l words.Language) string { return s.host.Dictionary.Text(l, key, args...) })
-	}
-	yuan := func(f money.Fen) words.Words { return words.Plain(f.String()) }
-	t := words.Table{Title: say("banking.reconciliation"), Number: []bool{false, true, false, true},
-		Note: say("banking.table.note", holder, a.Masked(), string(r.On)),
-		Heading: []words.Words{say("banking.table.books"), say("banking.table.amount"),
-			say("banking.table.bank"), say("banking.table.amount")}}
-	t.Rows = append(t.Rows, []words.Words{say("banking.table.books_balance"), yuan(r.BooksBalance),
-		say("banking.table.bank_balance"), yuan(r.BankBalance)})
-	for _, part := range []struct {
-		left, right     string
-		onLeft, onRight []match.Item
-	}{
-		{"banking.table.bank_received", "banking.table.books_received", r.BankReceived, r.BooksReceived},
-		{"banking.table.bank_paid", "banking.table.books_paid", r.BankPaid, r.BooksPaid},
-	} {
-		t.Bold = append(t.Bold, len(t.Rows))
-		t.Rows = append(t.Rows, []words.Words{say(part.left), {}, say(part.right), {}})
-		for i := range max(len(part.onLeft), len(part.onRight)) {
-			row := make([]words.Words, 4)
-			for side, list := range [][]match.Item{part.onLeft, part.onRight} {
-				if i < len(list) {
-					row[2*side] = words.Plain(strings.TrimSpace(string(list[i].Date) + " " +
-						list[i].Counterparty +
-						" " + list[i].Text))
-					row[2*side+1] = yuan(list[i].Amount)
-				}
-			}
-			t.Rows = append(t.Rows, row)
-		}
-	}
-	t.Bold = append(t.Bold, len(t.Rows), len(t.Rows)+1)
-	t.Rows = append(t.Rows, []words.Words{say("banking.table.adjusted"), yuan(r.BooksAdjusted),
-		say("banking.table.adjusted"), yuan(r.BankAdjusted)},
-		[]words.Words{say("banking.table.difference"), yuan(r.Difference), {}, {}})
-	return t
+// say is a text of the dictionary in all languages.
+func (s *Banking) say(key string, args ...any) words.Words {
+	return words.Each(func(l words.Language) string { return s.host.Dictionary.Text(l, key, args...) })
 }
 
 func (s *Banking) assert(r *web.Request) (web.Answer, error) {
-	if err := r.Posted(); err != nil {
-		return nil, err
-	}
-	ref, err := refOf(r)
+	ref, _, err := posted(r, "")
 	if err != nil {
 		return nil, err
 	}

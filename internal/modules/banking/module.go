@@ -5,6 +5,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"github.com/terrace-project/terrace/internal/modules/banking/drafts"
 	"github.com/terrace-project/terrace/internal/modules/banking/statement"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/registry"
@@ -46,7 +47,7 @@ type Banking struct {
 	places    Places
 	ledger    *ledger.Ledger
 	formats   []*statement.Format
-	templates []Template
+	templates []drafts.Template
 	enter     *form.Definition
 }
 
@@ -82,17 +83,17 @@ func (s *Banking) Module() manifest.Module {
 	}
 }
 
-// start reads the pack and makes the form of an account.
+// start reads the pack and makes the form of an account, which lists the formats.
 func (s *Banking) start(context.Context) error {
-	if err := s.makeForm(); err != nil {
+	if err := s.readPack(s.host.Packs); err != nil {
 		return err
 	}
-	return s.readPack(s.host.Packs)
+	return s.makeForm()
 }
 
 func (s *Banking) readPack(p *pack.Pack) error {
 	formats, findings := formatsOf(p)
-	templates, more := pack.Decode[Template](p, templateFile, templateList)
+	templates, more := pack.Decode[drafts.Template](p, templateFile, templateList)
 	if findings = append(findings, more...); fault.Stops(findings) {
 		return fault.New(fault.Unavailable, "banking.pack").With(findings)
 	}

@@ -108,31 +108,13 @@ func (s *Banking) choose(book *sheet.Book, formats []*statement.Format, named bo
 // unfit is the refusal of a file that no format fits: what of the likeliest headings is known, what is
 // missing, and at which columns nothing was recognised.
 func unfit(sheets []statement.Sheet, formats []*statement.Format) error {
-	best, at, found := statement.Head{}, "", false
-	for _, one := range sheets {
-		if h, there := statement.Closest(formats, one.Rows); there && (!found ||
-			len(h.Columns) > len(best.Columns)) {
-			best, at, found = h, one.Name, true
-		}
-	}
+	best, at, found := statement.ClosestOf(formats, sheets)
 	if !found {
 		return fault.New(fault.Invalid, "banking.no_fit")
 	}
-	var known []string
-	for _, c := range best.Columns {
-		known = append(known, c.Letter+" "+c.Heading)
-	}
-	var lacks []any
-	for _, p := range best.Lacks() {
-		lacks = append(lacks, locale.Word("banking.part."+string(p)))
-	}
-	var findings []fault.Finding
-	for _, c := range best.Unknown {
-		findings = append(findings, fault.Told("banking.read.unknown_column").At(at, best.Row,
-			c.Letter).Saw(c.Heading))
-	}
-	return fault.New(fault.Invalid, "banking.no_fit_row", best.Row, strings.Join(known, ", "),
-		lacks[0]).With(findings)
+	lacks := locale.Word("banking.part." + string(best.Lacks()[0]))
+	return fault.New(fault.Invalid, "banking.no_fit_row", best.Row, best.Known(),
+		lacks).With(best.Strange(at))
 }
 
 // rowsOf reads the rows of a sheet as the format's reader wants them.

@@ -184,7 +184,7 @@ var (
 )
 
 func tables() []store.Sealed {
-	return []store.Sealed{accounts, staged, taken, lines, parties, matches, matched, assertions,
+	return []store.Sealed{accounts, saidUnder, staged, taken, lines, parties, matches, matched, assertions,
 		withdrawals}
 }
 

@@ -6,9 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
-	"path"
 	"strings"
-	"unicode"
 
 	"github.com/terrace-project/terrace/internal/modules/banking/statement"
 	"github.com/terrace-project/terrace/internal/modules/registry"
@@ -65,7 +63,7 @@ func (s *Banking) Stage(ctx context.Context, actor access.Actor, ref Ref, u shee
 	}
 	s.sameNumber(&out)
 	row := stagedRow{Home: ref.Home, Account: ref.ID, Actor: actor.Account, File: hash,
-		Name: nameOf(u.Name)}
+		Name: statement.MaskedName(u.Name)}
 	body, err := json.Marshal(out.Reading)
 	if err != nil {
 		return out, err
@@ -119,22 +117,6 @@ func hashOf(u sheet.Upload) (string, error) {
 	h := sha256.New()
 	_, err := io.Copy(h, io.NewSectionReader(u.Content, 0, u.Size))
 	return hex.EncodeToString(h.Sum(nil)), err
-}
-
-// nameOf is a file's name with long numbers masked: banks put the account number into it.
-func nameOf(name string) string {
-	runes := []rune(path.Base(strings.ReplaceAll(name, `\`, "/")))
-	for i := 0; i < len(runes); {
-		n := 0
-		for i+n < len(runes) && unicode.IsDigit(runes[i+n]) {
-			n++
-		}
-		for k := i; n > 8 && k < i+n-tailKept; k++ {
-			runes[k] = '*'
-		}
-		i += max(n, 1)
-	}
-	return string(runes[:min(len(runes), 200)])
 }
 
 // StagedOf reads a file that waits, with how many of its lines are new by now.

@@ -23,6 +23,7 @@ type unreadView struct {
 	Rows     []peeked
 	Parts    []partView
 	From     string
+	Asks     bool // somebody wanted to name the columns: nothing is wrong
 }
 
 type partView struct{ Part, Letter string }
@@ -53,12 +54,16 @@ func (s *Banking) unread(r *web.Request, u sheet.Upload, refused error) (web.Ans
 		fault.Conflict}, f.Code) {
 		return nil, refused
 	}
+	asks := r.Field("format") == statement.ByColumnsPrefix
+	if fault.HasKey(refused, "banking.mapping") && !asks {
+		f = fault.New(fault.Invalid, "banking.columns_lack")
+	}
 	a, o, err := s.asked(r, MayMatch)
 	if err != nil {
 		return nil, err
 	}
 	v := unreadView{Account: a, Self: Address(a.Ref()), Refusal: s.host.Dictionary.Explain(r.Language, f),
-		Findings: s.findingViews(r, f.Findings), From: r.Field("from")}
+		Findings: s.findingViews(r, f.Findings), From: r.Field("from"), Asks: asks}
 	if v.From == "" {
 		v.From = "2"
 	}

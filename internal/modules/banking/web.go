@@ -53,6 +53,17 @@ func refOf(r *web.Request) (Ref, error) {
 	return Ref{home, id}, err
 }
 
+// posted reads the account of a posted form's address, and the number in it that has a name.
+func posted(r *web.Request, name string) (ref Ref, id int64, err error) {
+	if err = r.Posted(); err != nil {
+		return ref, 0, err
+	}
+	if ref, err = refOf(r); err == nil && name != "" {
+		id, err = r.ID(name)
+	}
+	return ref, id, err
+}
+
 // asked is the account of the address, if the reader may do an act at its place.
 func (s *Banking) asked(r *web.Request, permit access.Permit) (a Account, o registry.Organisation,
 	err error) {
@@ -96,31 +107,42 @@ func (s *Banking) organisation(ctx context.Context, actor access.Actor,
 	return registry.Chooser{Host: s.host, Places: s.places, Read: MayMatch}.Find(ctx, actor, text)
 }
 
-// listed is an account in a list.
-type listed struct {
-	Account
-	Owner    string
-	Lines    int64
-	Last     period.Date // of the statements
-	Asserted period.Date
+// accountBody is an account in a list, for people and for programs.
+type accountBody struct {
+	Home         int64       `json:"home" db:"home"`
+	ID           int64       `json:"id" db:"id"`
+	Organisation int64       `json:"organisation" db:"organisation"`
+	Owner        string      `json:"owner,omitempty" db:"owner"`
+	Bank         string      `json:"bank" db:"bank"`
+	Tail         string      `json:"tail" db:"tail" doc:"Last digits of its number."`
+	Lines        int64       `json:"lines" db:"lines"`
+	Last         period.Date `json:"last,omitempty" db:"last_day" doc:"Of the statements."`
+	Asserted     period.Date `json:"asserted,omitempty" db:"asserted"`
+	Ended        period.Date `json:"ended,omitempty" db:"ended"`
+}
+
+func (a accountBody) account() Account {
+	return Account{Home: a.Home, ID: a.ID, Organisation: a.Organisation, Bank: a.Bank, Tail: a.Tail,
+		Ended: a.Ended}
 }
 
 func (s *Banking) list(r *web.Request) (web.Answer, error) {
-	l := web.List[listed]{Name: "banking.list", AboveView: "banking/above",
+	l := web.List[accountBody]{Name: "banking.list", AboveView: "banking/above",
 		Above: !r.Scope(MayMatch).Empty(),
-		Columns: []web.Column[listed]{
-			{Key: "account", Cell: func(a listed) web.Cell {
-				return web.Cell{Text: a.Masked(), Href: Address(a.Ref())}
+		Columns: []web.Column[accountBody]{
+			{Key: "account", Cell: func(a accountBody) web.Cell {
+				return web.Cell{Text: a.account().Masked(), Href: Address(Ref{a.Home, a.ID})}
 			}},
-			{Key: "owner", Cell: func(a listed) web.Cell {
-				return web.Cell{Text: a.Owner, Href: registry.Address(a.Account.Owner())}
+			{Key: "owner", Cell: func(a accountBody) web.Cell {
+				return web.Cell{Text: a.Owner, Href: registry.Address(a.account().Owner())}
 			}},
-			{Key: "lines", Number: true, Cell: func(a listed) web.Cell {
+			{Key: "lines", Number: true, Cell: func(a accountBody) web.Cell {
 				return web.Cell{Text: strconv.FormatInt(a.Lines, 10), Value: a.Lines}
 			}},
-			{Key: "last", Cell: func(a listed) web.Cell { return web.Cell{Text: string(a.Last)} }},
-			{Key: "asserted", Cell: func(a listed) web.Cell { return web.Cell{Text: string(a.Asserted)} }},
-			{Key: "ended", Hidden: true, Cell: func(a listed) web.Cell {
+			{Key: "last", Cell: func(a accountBody) web.Cell { return web.Cell{Text: string(a.Last)} }},
+			{Key: "asserted",
+				Cell: func(a accountBody) web.Cell { return web.Cell{Text: string(a.Asserted)} }},
+			{Key: "ended", Hidden: true, Cell: func(a accountBody) web.Cell {
 				if a.Ended == period.Open {
 					return web.Cell{}
 				}
@@ -128,7 +150,7 @@ func (s *Banking) list(r *web.Request) (web.Answer, error) {
 			}},
 		},
 		Filters: []web.Filter{{Key: "organisation", Kind: web.TextFilter}}}
-	l.Load = func(ctx context.Context, q web.Query) (web.Rows[listed], error) {
+	l.Load = func(ctx context.Context, q web.Query) (web.Rows[accountBody], error) {
 		return s.load(ctx, r.Scope(MayRead), q)
 	}
 	return l.Answer(r)
@@ -164,25 +186,7 @@ func (s *Banking) within(scope access.Scope, w *store.Where) string {
 	return listFrom
 }
 
-type listRow struct {
-	Home         int64       `db:"home"`
-	ID           int64       `db:"id"`
-	Organisation int64       `db:"organisation"`
-	Bank         string      `db:"bank"`
-	Tail         string      `db:"tail"`
-	Ended        period.Date `db:"ended"`
-	Owner        string      `db:"owner"`
-	Lines        int64       `db:"lines"`
-	Last         period.Date `db:"last_day"`
-	Asserted     period.Date `db:"asserted"`
-}
-
-func (r listRow) listed() listed {
-	return listed{Account{Home: r.Home, ID: r.ID, Organisation: r.Organisation, Bank: r.Bank, Tail: r.Tail,
-		Ended: r.Ended}, r.Owner, r.Lines, r.Last, r.Asserted}
-}
-
-func (s *Banking) load(ctx context.Context, scope access.Scope, q web.Query) (page web.Rows[listed],
+func (s *Banking) load(ctx context.Context, scope access.Scope, q web.Query) (page web.Rows[accountBody],
 	err error) {
 	var w store.Where
 	from := s.within(scope, &w)
@@ -198,8 +202,8 @@ func (s *Banking) load(ctx context.Context, scope access.Scope, q web.Query) (pa
 			w.And(`lower(o.name) LIKE ? ESCAPE '\'`, store.Like(text))
 		}
 	}
-	rows, err := store.Read(ctx, s.host.Store, func(v *store.View) ([]listRow, error) {
-		return store.All[listRow](v, listText+from+w.SQL()+" ORDER BY a.home, a.id LIMIT ?",
+	rows, err := store.Read(ctx, s.host.Store, func(v *store.View) ([]accountBody, error) {
+		return store.All[accountBody](v, listText+from+w.SQL()+" ORDER BY a.home, a.id LIMIT ?",
 			w.Args(q.Limit+1)...)
 	})
 	page.Total.Unknown = true
@@ -209,7 +213,7 @@ func (s *Banking) load(ctx context.Context, scope access.Scope, q web.Query) (pa
 			page.Next = web.KeyCursor(last.Home, last.ID)
 			break
 		}
-		page.Items = append(page.Items, row.listed())
+		page.Items = append(page.Items, row)
 	}
 	return page, err
 }

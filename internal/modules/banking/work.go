@@ -54,7 +54,7 @@ func (s *Banking) work(r store.Reader, a Account, on period.Date) (w Work, err e
 		bare = append(bare, l)
 	}
 	w.Gaps = statement.Gaps(bare)
-	if w.Postings, err = postingsOf(r, a, a.Since, on); err != nil {
+	if w.Postings, err = s.postingsOf(r, a, a.Since, on); err != nil {
 		return w, err
 	}
 	w.Matches, err = MatchesOf(r, a.Ref())
@@ -62,15 +62,15 @@ func (s *Banking) work(r store.Reader, a Account, on period.Date) (w Work, err e
 }
 
 // postingsOf reads the posted lines of an account's deposits, over all books that were kept in the days.
-func postingsOf(r store.Reader, a Account, from, to period.Date) (all []ledger.PostingLine, err error) {
-	books, err := ledger.BooksOf(r, a.Owner())
+func (s *Banking) postingsOf(r store.Reader, a Account, from, to period.Date) (all []ledger.PostingLine,
+	err error) {
+	books, codes, err := s.codes(r, a)
 	if err != nil {
 		return nil, err
 	}
-	for i := len(books) - 1; i >= 0; i-- {
-		q := ledger.Lines{Book: books[i].Ref(), Account: a.Account, From: from, To: to,
-			Counterparty: a.Detail,
-			Limit:        ledger.LimitMax}
+	for i, b := range books {
+		q := ledger.Lines{Book: b.Ref(), Account: codes[i], From: from, To: to, Counterparty: a.Detail,
+			Limit: ledger.LimitMax}
 		for more := true; more; more = q.After != "" {
 			page, next, err := ledger.PostingsOf(r, q)
 			if err != nil {
@@ -88,9 +88,13 @@ func (s *Banking) booksBalance(r store.Reader, a Account, on period.Date) (sum m
 	if err != nil {
 		return 0, err
 	}
-	if a.Detail != "" && !s.perDetail(b, a.Account) {
+	code, err := s.codeIn(r, a, b)
+	if err != nil {
+		return 0, err
+	}
+	if a.Detail != "" && !s.perDetail(b, code) {
 		// The chart keeps deposits in one sum: the account's own postings are added up.
-		list, err := postingsOf(r, a, "", on)
+		list, err := s.postingsOf(r, a, "", on)
 		for _, p := range list {
 			if sum, err = sum.Add(p.Amount); err != nil {
 				return 0, err
@@ -103,7 +107,7 @@ func (s *Banking) booksBalance(r store.Reader, a Account, on period.Date) (sum m
 		return 0, err
 	}
 	for _, one := range balances {
-		if one.Account != a.Account || a.Detail != "" && one.Counterparty != a.Detail {
+		if one.Account != code || a.Detail != "" && one.Counterparty != a.Detail {
 			continue
 		}
 		if sum, err = sum.Add(one.Amount); err != nil {

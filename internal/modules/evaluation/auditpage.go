@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/terrace-project/terrace/internal/modules/evaluation/display"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/result"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/study"
 	"github.com/terrace-project/terrace/internal/platform/jobs"
@@ -120,7 +121,7 @@ func (v *auditView) stand(r *web.Request, found kept, job jobs.Job) (err error) 
 		return nil
 	}
 	v.UnderWay = !job.State.Over()
-	v.Done = share(float64(job.Done), float64(job.Total))
+	v.Done = display.Share(float64(job.Done), float64(job.Total))
 	if job.Actor == r.Actor.Account {
 		v.Job = fmt.Sprintf("/jobs/%d/%d", job.Home, job.ID)
 	}
@@ -133,14 +134,15 @@ func (v *auditView) stand(r *web.Request, found kept, job jobs.Job) (err error) 
 // fill writes an answer for the page.
 func (v *auditView) fill(e *Evaluation, r *web.Request, out result.Result, a result.Audit) {
 	v.Answered = true
-	v.Lead = r.T("evaluation.audit.told", a.Runs, short(a.Mean), a.Time)
+	v.Lead = r.T("evaluation.audit.told", a.Runs, display.Short(a.Mean), a.Time)
 	for _, i := range a.Inputs {
 		v.Inputs = append(v.Inputs, influenceView{r.T("evaluation.input." + i.Name), estimated(i.First),
 			estimated(i.Total)})
 	}
 	told := func(w result.Way) wayView {
-		line := wayView{Mean: short(w.Mean), Spearman: fixed(float64(w.Spearman), 3), Largest: w.Largest,
-			mean: float64(w.Mean)}
+		line := wayView{Mean: display.Short(w.Mean), Spearman: display.Fixed(float64(w.Spearman), 3),
+			Largest: w.Largest,
+			mean:    float64(w.Mean)}
 		if w.Refused != nil {
 			line.Refused = e.refusalText(r, w.Refused)
 		}
@@ -185,10 +187,12 @@ func (e *Evaluation) refusalText(r *web.Request, f *result.Refusal) string {
 // estimated writes a share with its bounds.
 func estimated(x result.Estimate) estimateView {
 	low, high := max(float64(x.Low), 0), min(float64(x.High), 1)
-	return estimateView{Text: fixed(float64(x.Value), 3),
-		Bounds: fixed(float64(x.Low), 3) + " – " + fixed(float64(x.High), 3), Bar: share(float64(x.Value),
+	return estimateView{Text: display.Fixed(float64(x.Value), 3),
+		Bounds: display.Fixed(float64(x.Low), 3) + " – " + display.Fixed(float64(x.High), 3),
+		Bar: display.Share(float64(x.Value),
 			1),
-		From: share(low, 1), Span: share(high-low, 1), Until: share(high, 1)}
+
+		From: display.Share(low, 1), Span: display.Share(high-low, 1), Until: display.Share(high, 1)}
 }
 
 // orderAudit orders an audit from the page.
@@ -311,12 +315,13 @@ func (v *compareView) lay(r *web.Request, other Run, found study.Comparison) {
 			len(codes))
 	}
 	v.Same = len(v.Differ) == 0
-	v.Words = r.T("evaluation.compared", found.Areas, found.Moved, fixed(found.Mean, 2), found.Largest,
-		fixed(found.Spearman, 3))
+	v.Words = r.T("evaluation.compared", found.Areas, found.Moved, display.Fixed(found.Mean, 2),
+		found.Largest,
+		display.Fixed(found.Spearman, 3))
 	for _, x := range found.Shifts {
 		line := shiftView{Name: x.Name, Before: rankText(x.Ranks[0]), After: rankText(x.Ranks[1]), Up: x.Up,
-			Down: x.Down, ScoreA: short(result.Number(x.Scores[0])),
-			ScoreB: short(result.Number(x.Scores[1]))}
+			Down: x.Down, ScoreA: display.Short(result.Number(x.Scores[0])),
+			ScoreB: display.Short(result.Number(x.Scores[1]))}
 		if x.Only != 0 {
 			line.Only = r.T("evaluation.only." + strconv.Itoa(x.Only))
 		}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/evaluation/display"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/result"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/platform/web"
@@ -102,7 +103,7 @@ func changesFound(all []result.Change, q web.Query, area func(string) string) (w
 
 // figureCell is a figure as the page shows it, and in full for files.
 func figureCell(n result.Number) web.Cell {
-	cell := web.Cell{Text: figure(n), Value: ""}
+	cell := web.Cell{Text: display.Figure(n), Value: ""}
 	if value := full(n); value != nil {
 		cell.Value = value
 	}

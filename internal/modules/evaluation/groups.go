@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/terrace-project/terrace/internal/modules/evaluation/display"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/result"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/study"
 	"github.com/terrace-project/terrace/internal/platform/web"
@@ -65,9 +66,9 @@ func (e *Evaluation) groups(r *web.Request) (web.Answer, error) {
 		}
 		g := &v.Groups[len(v.Groups)-1]
 		g.Areas = append(g.Areas, memberView{out.Name(m.Row), areaHref(s.Self, out.Areas[m.Row], time),
-			short(out.Nodes[node].Scores[m.Row]), m.Within, m.Of, out.Nodes[node].Ranks[m.Row]})
+			display.Short(out.Nodes[node].Scores[m.Row]), m.Within, m.Of, out.Nodes[node].Ranks[m.Row]})
 		sum += float64(out.Nodes[node].Scores[m.Row])
-		g.Mean = short(result.Number(sum / float64(len(g.Areas))))
+		g.Mean = display.Short(result.Number(sum / float64(len(g.Areas))))
 	}
 	return web.View("evaluation/groups", web.Page{Title: r.T("evaluation.groups"), Place: s.Run.Place,
 		Data: v, Trail: trail(r, s.Run)}), nil

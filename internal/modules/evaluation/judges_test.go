@@ -46,6 +46,16 @@ func TestARunOfJudgesIsKept(t *testing.T) {
 			}
 			return nil
 		}))
+		const analyst = "city_analyst@江城市"
+		at := run.Ref().Address()
+		x.See(analyst, at+"/weights").Is(200, "How the weights came about", "judge 吴: λmax 2",
+			"critic 0.5, rank_order 0.5")
+		x.See(analyst, at+"/laboratory").Is(200, "as the scheme (AHP, combination, CRITIC, rank order)",
+			"judge 吴")
+		if page := x.See(analyst, at+"/laboratory?weights=pca"); !strings.Contains(page.Body, "KMO") ||
+			strings.Contains(page.Body, "judge 吴") {
+			t.Error("the laboratory does not tell of what is tried")
+		}
 		order.Scheme = strings.Replace(judgedScheme, "x2: {x3: 3}", "x2: {x9: 3}", 1)
 		if _, err := x.Make(x.Ctx, x.Actor("city_analyst", "江城市"), order); !fault.HasKey(err,
 			"rating.judge_item_unknown") {

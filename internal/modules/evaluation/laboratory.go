@@ -10,6 +10,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/terrace-project/terrace/internal/modules/evaluation/display"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/result"
 	"github.com/terrace-project/terrace/internal/modules/rating"
 	"github.com/terrace-project/terrace/internal/modules/rating/score"
@@ -31,6 +32,7 @@ type laboratoryView struct {
 	Rows      []movedView
 	Moved     int    // areas whose rank changed
 	Mean      string // of the places moved
+	Notes     []string
 	MayKeep   bool
 	Keep      template.URL // where what is tried is kept, with all of it
 }
@@ -77,12 +79,14 @@ func (e *Evaluation) tried(r *web.Request, refused error) (web.Answer, error) {
 	v := laboratoryView{scene: sceneOf(r, run, out, laboratoryTab), Time: time,
 		MayKeep: r.Can(Compute, run.Place), Keep: keepAddress(r, run)}
 	v.offer(r, out)
+	v.Weights[0].Text = asWeighed(r, scheme)
 	other, err := tryOn(r, scheme)
 	if err == nil && refused == nil {
 		var again result.Result
 		again, err = result.Compute(other, table, result.Options{Methods: rating.Methods()})
 		if err == nil {
 			v.compare(out, again)
+			v.Notes = notes(r, again)
 		}
 	}
 	if refused != nil {
@@ -183,6 +187,15 @@ func (v *laboratoryView) offer(r *web.Request, out result.Result) {
 	}
 }
 
+// asWeighed names what the scheme itself weighs by: the judgements of people stand nowhere else in the list.
+func asWeighed(r *web.Request, s score.Scheme) string {
+	var methods []string
+	for _, m := range result.Weighed(s) {
+		methods = append(methods, r.T("evaluation.method."+m))
+	}
+	return r.T("evaluation.laboratory.as_weighed", strings.Join(methods, ", "))
+}
+
 // compare lays the ranks side by side, the new order first.
 func (v *laboratoryView) compare(out, again result.Result) {
 	sum, count := 0, 0
@@ -192,7 +205,8 @@ func (v *laboratoryView) compare(out, again result.Result) {
 			continue
 		}
 		m := movedView{Name: again.Name(row), Before: out.Nodes[out.Top()].Ranks[before],
-			After: again.Nodes[again.Top()].Ranks[row], Score: short(again.Nodes[again.Top()].Scores[row])}
+			After: again.Nodes[again.Top()].Ranks[row],
+			Score: display.Short(again.Nodes[again.Top()].Scores[row])}
 		if m.Before > 0 && m.After > 0 {
 			m.Up, m.Down = max(m.Before-m.After, 0), max(m.After-m.Before, 0)
 			sum += m.Up + m.Down

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/terrace-project/terrace/internal/modules/evaluation/display"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/result"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/study"
 	"github.com/terrace-project/terrace/internal/modules/rating/space"
@@ -95,7 +96,7 @@ func (v *mapView) tiles(out result.Result, node int, time string,
 	for i, row := range rows {
 		code, n := out.Areas[row], out.Nodes[node]
 		line := tileView{Rank: n.Ranks[row], Heat: heats - i*heats/len(rows), Name: out.Name(row),
-			Href: areaHref(v.Self, code, time), Score: short(n.Scores[row])}
+			Href: areaHref(v.Self, code, time), Score: display.Short(n.Scores[row])}
 		v.Rows = append(v.Rows, line)
 		spot, there := spots[code]
 		if !there {
@@ -123,8 +124,9 @@ func (v *mapView) tiles(out result.Result, node int, time string,
 
 // pattern says whether like areas lie beside each other, and marks those that do.
 func (v *mapView) pattern(r *web.Request, out result.Result, p study.Pattern) {
-	v.Pattern = []factView{{r.T("evaluation.moran"), fixed(p.I, 4)},
-		{r.T("evaluation.moran.expected"), fixed(p.Expectation, 4)}, {"p", probability(p.P)},
+	v.Pattern = []factView{{r.T("evaluation.moran"), display.Fixed(p.I, 4)},
+		{r.T("evaluation.moran.expected"), display.Fixed(p.Expectation, 4)}, {"p",
+			display.Probability(p.P)},
 		{r.T("evaluation.runs.column.areas"), strconv.Itoa(p.Areas)}}
 	key := "evaluation.moran.none"
 	switch {
@@ -141,7 +143,8 @@ func (v *mapView) pattern(r *web.Request, out result.Result, p study.Pattern) {
 		name := namesOf(out, []string{l.Area})[0]
 		i := slices.IndexFunc(v.Rows, func(t tileView) bool { return t.Name == name })
 		if i >= 0 {
-			v.Rows[i].Kind = r.T("evaluation.kind."+string(l.Kind)) + " (p " + probability(l.P) + ")"
+			v.Rows[i].Kind = r.T("evaluation.kind."+string(l.Kind)) + " (p " + display.Probability(l.P) +
+				")"
 		}
 	}
 }

@@ -3,11 +3,10 @@ package evaluation
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"net/url"
 	"slices"
-	"strconv"
 
+	"github.com/terrace-project/terrace/internal/modules/evaluation/display"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/result"
 	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -136,9 +135,9 @@ func (v *runView) rank(out result.Result, time string, node int) {
 			v.Missing = append(v.Missing, out.Name(row))
 			continue
 		}
-		line := rankView{Rank: ranks[row], Name: out.Name(row), Score: short(scores[row]),
+		line := rankView{Rank: ranks[row], Name: out.Name(row), Score: display.Short(scores[row]),
 			Href: areaHref(v.Self, out.Areas[row], time),
-			Bar:  share(float64(scores[row])-low, high-low)}
+			Bar:  display.Share(float64(scores[row])-low, high-low)}
 		if before := out.Row(out.Areas[row], v.Earlier); v.Earlier != "" && before >= 0 &&
 			ranks[before] > 0 {
 			line.Change, line.Moved = ranks[before]-ranks[row], true
@@ -148,7 +147,7 @@ func (v *runView) rank(out result.Result, time string, node int) {
 			line.whisker(s, len(rows))
 		}
 		for _, c := range children {
-			line.Parts = append(line.Parts, short(out.Nodes[c].Scores[row]))
+			line.Parts = append(line.Parts, display.Short(out.Nodes[c].Scores[row]))
 		}
 		v.Rows = append(v.Rows, line)
 	}
@@ -156,10 +155,10 @@ func (v *runView) rank(out result.Result, time string, node int) {
 
 // whisker draws from which to which rank an area goes.
 func (l *rankView) whisker(s result.Spread, areas int) {
-	l.Low, l.High = place(s.Low), place(s.High)
+	l.Low, l.High = display.Place(s.Low), display.Place(s.High)
 	all := float64(max(areas-1, 1))
-	l.From, l.Span = share(float64(s.Low)-1, all), share(float64(s.High-s.Low), all)
-	l.At = share(float64(l.Rank)-1, all)
+	l.From, l.Span = display.Share(float64(s.Low)-1, all), display.Share(float64(s.High-s.Low), all)
+	l.At = display.Share(float64(l.Rank)-1, all)
 }
 
 // areaHref is the page of an area at a time.
@@ -175,47 +174,4 @@ func reach(scores []result.Number, rows []int) (low, high float64) {
 		}
 	}
 	return low, high
-}
-
-// share is a part of a whole in per cent, for the width of a bar.
-func share(part, whole float64) string {
-	if !(whole > 0) {
-		return "0"
-	}
-	return strconv.FormatFloat(100*min(max(part/whole, 0), 1), 'f', 1, 64)
-}
-
-// place writes a rank that may lie between two.
-func place(n result.Number) string {
-	return strconv.FormatFloat(math.Round(float64(n)*10)/10, 'f', -1, 64)
-}
-
-// shownDigits is to how many significant digits scores are shown; files have all of them.
-const shownDigits = 5
-
-// figureDigits is how many significant digits of a figure are shown, without zeros behind them.
-const figureDigits = 7
-
-// figure writes a figure as it was given, but for digits that only division left.
-func figure(n result.Number) string {
-	if x := float64(n); x == x && x == math.Trunc(x) && math.Abs(x) < 1e15 {
-		return strconv.FormatFloat(x, 'f', -1, 64)
-	} else if a := math.Abs(x); a >= 1e-3 && a < 1e7 {
-		short, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', figureDigits, 64), 64)
-		return strconv.FormatFloat(short, 'f', -1, 64)
-	}
-	return short(n)
-}
-
-// short writes a score for a page.
-func short(n result.Number) string {
-	x := float64(n)
-	if x != x {
-		return "–"
-	}
-	if a := math.Abs(x); a != 0 && (a < 1e-3 || a >= 1e7) {
-		return strconv.FormatFloat(x, 'g', shownDigits, 64)
-	}
-	digits := max(0, shownDigits-1-int(math.Floor(math.Log10(max(math.Abs(x), 1)))))
-	return strconv.FormatFloat(x, 'f', min(digits, 3), 64)
 }

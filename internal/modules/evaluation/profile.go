@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/terrace-project/terrace/internal/modules/evaluation/display"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/result"
 	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/chart"
@@ -73,10 +74,10 @@ func (e *Evaluation) area(r *web.Request) (web.Answer, error) {
 	}
 	top := out.Nodes[out.Top()]
 	v := profileView{Run: run, Self: run.Ref().Address(), Name: out.Name(row), Time: time,
-		Score: short(top.Scores[row]), Rank: top.Ranks[row], Of: len(out.Rows(time))}
+		Score: display.Short(top.Scores[row]), Rank: top.Ranks[row], Of: len(out.Rows(time))}
 	for _, s := range out.Spreads {
 		if s.Row == row {
-			v.Spread = &spreadView{place(s.Low), place(s.High), place(s.Median)}
+			v.Spread = &spreadView{display.Place(s.Low), display.Place(s.High), display.Place(s.Median)}
 		}
 	}
 	peers, group := peersOf(out, row, time)
@@ -133,16 +134,18 @@ func (v *profileView) explain(out result.Result, row int, time string, peers []i
 			continue
 		}
 		s, x := scaleOf(out, n, time, peers), float64(n.Scores[row])
-		bar, mean := share(x-s.low, s.high-s.low), share(s.mean-s.low, s.high-s.low)
+		bar, mean := display.Share(x-s.low, s.high-s.low), display.Share(s.mean-s.low, s.high-s.low)
 		if n.Level > 1 {
-			v.Parts = append(v.Parts, partView{title(n), short(n.Scores[row]), n.Ranks[row], bar, mean})
+			v.Parts = append(v.Parts, partView{title(n), display.Short(n.Scores[row]), n.Ranks[row], bar,
+				mean})
 			continue
 		}
-		line := indicatorView{Name: title(n), Figure: figure(n.Prepared[row]), Score: short(n.Scores[row]),
-			Bar: bar, Mean: mean, Rank: n.Ranks[row], Weight: percent(float64(n.Effective)),
+		line := indicatorView{Name: title(n), Figure: display.Figure(n.Prepared[row]),
+			Score: display.Short(n.Scores[row]),
+			Bar:   bar, Mean: mean, Rank: n.Ranks[row], Weight: percent(float64(n.Effective)),
 			Changed: n.Prepared[row] != n.Treated[row]}
 		if s.best >= 0 {
-			line.Best, line.BestFigure = out.Name(s.best), figure(n.Prepared[s.best])
+			line.Best, line.BestFigure = out.Name(s.best), display.Figure(n.Prepared[s.best])
 		}
 		if x == x && s.high > s.low {
 			line.obstacle = max(float64(n.Effective)*(s.high-x)/(s.high-s.low), 0)
@@ -169,7 +172,7 @@ func (v *profileView) changes(r *web.Request, out result.Result, row int) {
 			continue
 		}
 		v.Changes = append(v.Changes, changeView{c.Indicator, r.T("evaluation.step." + c.Step),
-			figure(c.From), figure(c.To), why(r, c)})
+			display.Figure(c.From), display.Figure(c.To), why(r, c)})
 	}
 }
 
@@ -206,8 +209,9 @@ func (v *profileView) trend(r *web.Request, out result.Result, row int) {
 		peers, _ := peersOf(out, at, t)
 		s := scaleOf(out, top, t, peers)
 		own[i], mean[i], best[i] = float64(top.Scores[at]), s.mean, float64(top.Scores[s.best])
-		v.Trend = append(v.Trend, trendView{t, short(top.Scores[at]), short(result.Number(s.mean)),
-			short(top.Scores[s.best]), top.Ranks[at], areaHref(v.Self, out.Areas[row], t)})
+		v.Trend = append(v.Trend, trendView{t, display.Short(top.Scores[at]),
+			display.Short(result.Number(s.mean)),
+			display.Short(top.Scores[s.best]), top.Ranks[at], areaHref(v.Self, out.Areas[row], t)})
 	}
 	v.Chart = chart.Lines(chart.Axes{Label: r.T("evaluation.trend"), Y: r.T("evaluation.score")}, periods,
 		[]chart.Line{{Name: v.Name, Values: own}, {Name: v.Mean, Values: mean},

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"strconv"
 
+	"github.com/terrace-project/terrace/internal/modules/evaluation/display"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/result"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/study"
 	"github.com/terrace-project/terrace/internal/modules/rating/relation"
@@ -93,8 +94,8 @@ func (v *relationsView) scatter(r *web.Request, out result.Result, time string) 
 	var points []chart.Point
 	for _, row := range out.Rows(time) {
 		points = append(points, chart.Point{X: xs[row], Y: ys[row], Name: out.Name(row)})
-		v.Pairs = append(v.Pairs, pairView{out.Name(row), figure(result.Number(xs[row])),
-			figure(result.Number(ys[row]))})
+		v.Pairs = append(v.Pairs, pairView{out.Name(row), display.Figure(result.Number(xs[row])),
+			display.Figure(result.Number(ys[row]))})
 	}
 	v.Scatter = chart.Points(chart.Axes{Label: title(out.Nodes[x]) + " × " + title(out.Nodes[y]),
 		X: title(out.Nodes[x]), Y: title(out.Nodes[y])}, points)
@@ -103,7 +104,8 @@ func (v *relationsView) scatter(r *web.Request, out result.Result, time string) 
 	if !(c.P < significant) {
 		key = "evaluation.uncorrelated"
 	}
-	v.Together = r.T(key, c.Areas, fixed(c.Pearson, 3), fixed(c.Spearman, 3), probability(c.P))
+	v.Together = r.T(key, c.Areas, display.Fixed(c.Pearson, 3), display.Fixed(c.Spearman, 3),
+		display.Probability(c.P))
 }
 
 // couplingForms are the formulas that can be chosen.
@@ -177,8 +179,8 @@ func (c *couplingView) fill(r *web.Request, out result.Result, systems []int, fo
 			key = "evaluation.scale.observed"
 		}
 		c.Scales = append(c.Scales, r.T(key, title(out.Nodes[node]),
-			short(result.Number(found.Scales[k].Low)),
-			short(result.Number(found.Scales[k].High))))
+			display.Short(result.Number(found.Scales[k].Low)),
+			display.Short(result.Number(found.Scales[k].High))))
 	}
 	axes := chart.Axes{Label: r.T("evaluation.plane"), X: r.T("evaluation.level_t"),
 		Y: r.T("evaluation.coupling_c"), Until: 1}
@@ -187,13 +189,14 @@ func (c *couplingView) fill(r *web.Request, out result.Result, systems []int, fo
 	}
 	var points []chart.Point
 	for _, a := range found.Areas {
-		row := coupledView{Name: out.Name(a.Row), Coupling: fixed(a.Coupling, 3), Level: fixed(a.Level, 3),
-			Coordination: fixed(a.Coordination.Coordination, 3)}
+		row := coupledView{Name: out.Name(a.Row), Coupling: display.Fixed(a.Coupling, 3),
+			Level:        display.Fixed(a.Level, 3),
+			Coordination: display.Fixed(a.Coordination.Coordination, 3)}
 		if a.Grade > 0 {
 			row.Grade = strconv.Itoa(a.Grade) + " " + r.T("evaluation.grade."+strconv.Itoa(a.Grade))
 		}
 		for _, u := range a.Systems {
-			row.Systems = append(row.Systems, fixed(u, 3))
+			row.Systems = append(row.Systems, display.Fixed(u, 3))
 		}
 		p := chart.Point{X: a.Level, Y: a.Coupling, Name: row.Name, Shade: gradeShade(a.Grade)}
 		if c.Typed {
@@ -243,8 +246,10 @@ func (v *relationsView) unequal(r *web.Request, out result.Result, node int) {
 	}
 	v.Groups = group != ""
 	for _, u := range study.Unequal(out, node, group) {
-		line := unequalView{Time: u.Time, Areas: u.Areas, Gini: fixed(u.Gini, 4), TheilT: fixed(u.TheilT, 4),
-			TheilL: fixed(u.TheilL, 4), Hoover: fixed(u.Hoover, 4), Variation: fixed(u.Variation, 4)}
+		line := unequalView{Time: u.Time, Areas: u.Areas, Gini: display.Fixed(u.Gini, 4),
+			TheilT: display.Fixed(u.TheilT, 4),
+			TheilL: display.Fixed(u.TheilL, 4), Hoover: display.Fixed(u.Hoover, 4),
+			Variation: display.Fixed(u.Variation, 4)}
 		if u.Refused != nil {
 			why, err := r.Refused(u.Refused)
 			line.Refused = r.T("evaluation.unequal.refused")
@@ -253,7 +258,7 @@ func (v *relationsView) unequal(r *web.Request, out result.Result, node int) {
 			}
 		}
 		if u.Split != nil {
-			line.Within, line.Between = fixed(u.Split.Within, 4), fixed(u.Split.Between, 4)
+			line.Within, line.Between = display.Fixed(u.Split.Within, 4), display.Fixed(u.Split.Between, 4)
 		}
 		v.Unequal = append(v.Unequal, line)
 	}

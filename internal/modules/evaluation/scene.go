@@ -1,9 +1,7 @@
 package evaluation
 
 import (
-	"math"
 	"slices"
-	"strconv"
 
 	"github.com/terrace-project/terrace/internal/modules/evaluation/result"
 	"github.com/terrace-project/terrace/internal/platform/web"
@@ -101,29 +99,6 @@ func nodeAsked(r *web.Request, out result.Result, name string, usual int) int {
 		return asked
 	}
 	return usual
-}
-
-// fixed writes a figure with so many decimals; what is not known is a dash.
-func fixed(x float64, digits int) string {
-	switch {
-	case x != x:
-		return "–"
-	case math.IsInf(x, 0):
-		return "∞"
-	}
-	text := strconv.FormatFloat(x, 'f', digits, 64)
-	if zero := strconv.FormatFloat(0, 'f', digits, 64); text == "-"+zero {
-		return zero
-	}
-	return text
-}
-
-// probability writes a p: small ones as below the least that is shown.
-func probability(p float64) string {
-	if p < 0.001 {
-		return "< 0.001"
-	}
-	return fixed(p, 3)
 }
 
 // significant is the p under which a figure is taken for more than chance.

@@ -117,9 +117,3 @@ func text(r store.Reader, ref Ref, part string) (string, error) {
 func SchemeText(r store.Reader, ref Ref) (string, error)  { return text(r, ref, schemePart) }
 func FiguresText(r store.Reader, ref Ref) (string, error) { return text(r, ref, figuresPart) }
 func ResultText(r store.Reader, ref Ref) (string, error)  { return text(r, ref, resultPart) }
-
-// Latest is the run published last at a place, of a scheme if one is named.
-func Latest(r store.Reader, home, place int64, scheme string) (Run, bool, error) {
-	return runs.First(r, `WHERE home = ? AND state = 'published' AND place = ? AND (? = '' OR scheme = ?)
-		ORDER BY published DESC, id DESC LIMIT 1`, home, place, scheme, scheme)
-}

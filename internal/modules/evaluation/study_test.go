@@ -14,7 +14,8 @@ import (
 func (x *site) grouped() Run {
 	x.T.Helper()
 	o := x.order()
-	o.Scheme = strings.Replace(schemeText, "aggregates:", "groups: [{code: zone, name: 片区}]\naggregates:", 1)
+	o.Scheme = strings.Replace(schemeText, "aggregates:", "groups: [{code: zone, name: 片区}]\naggregates:",
+		1)
 	var text strings.Builder
 	for i, line := range strings.Split(strings.TrimSpace(figuresText), "\n") {
 		zone := map[bool]string{true: "主城", false: "新区"}[strings.HasPrefix(line, "B")]
@@ -57,7 +58,8 @@ func TestPagesOfAStudy(t *testing.T) {
 		x.See(analyst, at+"/relations?group=zone").Is(200, "between", ">片区<")
 		x.See(analyst, at+"/groups?time=2024").Is(200, ">片区<", "主城", "新区", "1 / 2", "1 / 1")
 		// A against C, the other of its zone, and against B, which is the best of 2023
-		x.See(analyst, at+"/areas/A?time=2023").Is(200, "Mean of 新区", "Best of the time", "19.271", "88.542")
+		x.See(analyst, at+"/areas/A?time=2023").Is(200, "Mean of 新区", "Best of the time", "19.271",
+			"88.542")
 		x.See(analyst, at+"/map").Is(404)
 		x.See(analyst, at+"/changes").Is(200, "Changed figures")
 		x.See(analyst, at+"/changes?format=csv").Is(200)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/terrace-project/terrace/internal/modules/evaluation/display"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/result"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/study"
 	"github.com/terrace-project/terrace/internal/platform/web"
@@ -100,7 +101,7 @@ func (v *courseView) courses(r *web.Request, out result.Result, node int) {
 			Href: areaHref(v.Self, code, out.LastTime())}
 		places := make([]float64, len(c.Ranks))
 		for i, rank := range c.Ranks {
-			cell := courseCell{short(result.Number(c.Scores[i])), "–"}
+			cell := courseCell{display.Short(result.Number(c.Scores[i])), "–"}
 			places[i] = math.NaN()
 			if rank > 0 {
 				places[i], cell.Rank = float64(rank), strconv.Itoa(rank)
@@ -140,7 +141,8 @@ func closingOf(r *web.Request, out result.Result, node int) (*closingView, error
 		times = append(times, s.Time)
 		series[0].Values = append(series[0].Values, s.Variation)
 		series[1].Values = append(series[1].Values, s.LogSpread)
-		v.Sigma = append(v.Sigma, sigmaView{s.Time, fixed(s.Variation, 4), fixed(s.LogSpread, 4), s.Areas})
+		v.Sigma = append(v.Sigma, sigmaView{s.Time, display.Fixed(s.Variation, 4),
+			display.Fixed(s.LogSpread, 4), s.Areas})
 	}
 	v.Chart = chart.Lines(chart.Axes{Label: r.T("evaluation.sigma")},
 		times,
@@ -150,7 +152,7 @@ func closingOf(r *web.Request, out result.Result, node int) (*closingView, error
 	if last >= first {
 		key = "evaluation.sigma.rises"
 	}
-	v.SigmaWords = r.T(key, fixed(first, 4), fixed(last, 4), c.First, c.Last)
+	v.SigmaWords = r.T(key, display.Fixed(first, 4), display.Fixed(last, 4), c.First, c.Last)
 	v.Left = namesOf(out, c.Left)
 	if c.Refused != nil {
 		v.BetaRefused, err = r.Refused(c.Refused)
@@ -163,10 +165,11 @@ func closingOf(r *web.Request, out result.Result, node int) (*closingView, error
 // beta says the regression in figures and in words.
 func (v *closingView) beta(r *web.Request, c study.Convergence) {
 	b := c.Beta
-	v.Beta = []factView{{r.T("evaluation.beta.slope"), fixed(b.Slope, 5) + " ± " + fixed(b.SlopeSE, 5)},
-		{"t", fixed(b.T, 3)}, {"p", probability(b.P)}, {"R²", fixed(b.R2, 3)},
-		{r.T("evaluation.beta.speed"), fixed(100*b.Speed, 2) + " %"},
-		{r.T("evaluation.beta.half"), fixed(b.HalfLife, 1)},
+	v.Beta = []factView{{r.T("evaluation.beta.slope"), display.Fixed(b.Slope, 5) + " ± " +
+		display.Fixed(b.SlopeSE, 5)},
+		{"t", display.Fixed(b.T, 3)}, {"p", display.Probability(b.P)}, {"R²", display.Fixed(b.R2, 3)},
+		{r.T("evaluation.beta.speed"), display.Fixed(100*b.Speed, 2) + " %"},
+		{r.T("evaluation.beta.half"), display.Fixed(b.HalfLife, 1)},
 		{r.T("evaluation.runs.column.areas"), strconv.Itoa(b.Areas)}}
 	key := "evaluation.beta.unclear"
 	switch {
@@ -175,7 +178,7 @@ func (v *closingView) beta(r *web.Request, c study.Convergence) {
 	case b.P < significant:
 		key = "evaluation.beta.opens"
 	}
-	v.BetaWords = r.T(key, probability(b.P))
+	v.BetaWords = r.T(key, display.Probability(b.P))
 	if !c.Yearly {
 		v.BetaWords += " " + r.T("evaluation.beta.times")
 	}

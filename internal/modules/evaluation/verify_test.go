@@ -41,7 +41,8 @@ func TestAChangedAnswerIsFound(t *testing.T) {
 			t.Fatal("nothing is changed")
 		}
 		set := func(text, hash string) {
-			storetest.Tamper(t, x.Host.Store, "UPDATE evaluation_audit SET answer = ?, hash = ?", text, hash)
+			storetest.Tamper(t, x.Host.Store, "UPDATE evaluation_audit SET answer = ?, hash = ?", text,
+				hash)
 		}
 		for _, c := range []struct{ text, hash, key string }{
 			{changed, sound.Hash, "evaluation.verify.hash"},
@@ -66,7 +67,8 @@ func TestAChangedAnswerIsFound(t *testing.T) {
 		}
 		storetest.Tamper(t, x.Host.Store, "UPDATE evaluation_audit SET design = 32")
 		figures := strings.Replace(figuresText, "B,乙区,2024,73", "B,乙区,2024,63", 1)
-		storetest.Tamper(t, x.Host.Store, "UPDATE evaluation_content SET content = ? WHERE part = 'figures'",
+		storetest.Tamper(t, x.Host.Store,
+			"UPDATE evaluation_content SET content = ? WHERE part = 'figures'",
 			figures)
 		if keys := x.checked(); !slices.Equal(keys, []string{"evaluation.verify.hash"}) {
 			t.Errorf("another figure: %v", keys)
@@ -82,7 +84,8 @@ func TestAChangedAnswerIsFound(t *testing.T) {
 		// all as it was, so that the log finds every row as it was written
 		storetest.Tamper(t, x.Host.Store, "UPDATE evaluation_run SET state = 'published', figures_hash = ?",
 			run.FiguresHash)
-		storetest.Tamper(t, x.Host.Store, "UPDATE evaluation_content SET content = ? WHERE part = 'figures'",
+		storetest.Tamper(t, x.Host.Store,
+			"UPDATE evaluation_content SET content = ? WHERE part = 'figures'",
 			figuresText)
 	})
 }

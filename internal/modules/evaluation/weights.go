@@ -5,14 +5,16 @@ import (
 
 	"github.com/terrace-project/terrace/internal/modules/evaluation/result"
 	"github.com/terrace-project/terrace/internal/modules/evaluation/sunburst"
+	"github.com/terrace-project/terrace/internal/modules/rating"
 	"github.com/terrace-project/terrace/internal/platform/web"
 )
 
 // weightsView is the tree of weights: as a sunburst and as a table.
 type weightsView struct {
 	scene
-	Arcs []arcView
-	Rows []treeView
+	Arcs  []arcView
+	Rows  []treeView
+	Notes []string // how the weights came about
 }
 
 // arcView is a node in the sunburst.
@@ -41,8 +43,25 @@ func (e *Evaluation) weights(r *web.Request) (web.Answer, error) {
 		v.Arcs = append(v.Arcs, arcView{a, title(n) + " " + percent(float64(n.Effective)) + " %"})
 	}
 	v.rows(out, shades, out.Top(), 0, 1)
+	scheme, table, err := e.madeOf(r, run)
+	if err != nil {
+		return nil, err
+	}
+	again, err := result.Compute(scheme, table, result.Options{Methods: rating.Methods()})
+	if v.Refused, err = r.Refused(err); err != nil {
+		return nil, err
+	}
+	v.Notes = notes(r, again)
 	return web.View("evaluation/weights", web.Page{Title: r.T("evaluation.weights"), Place: run.Place,
 		Data: v, Trail: trail(r, run)}), nil
+}
+
+// notes are what a computation has to tell of its weights: consistency, the pair in doubt, fitness.
+func notes(r *web.Request, of result.Result) (all []string) {
+	for _, n := range of.Notes {
+		all = append(all, r.T(n.Key, n.Args...))
+	}
+	return all
 }
 
 // rows lists a node and what lies under it.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/rating/score"
@@ -48,7 +49,8 @@ func allWeighers() map[string]score.Weigh {
 func accounts() map[string]func(score.Family) ([]fault.Finding, error) {
 	return map[string]func(score.Family) ([]fault.Finding, error){
 		score.HierarchyWeights: hierarchyNotes, score.BestWorstWeights: bestWorstNotes,
-		score.CombinedWeights: combinationNotes}
+		score.CombinedWeights: combinationNotes, componentWeights: componentNotes,
+		componentsWeights: componentNotes}
 }
 
 // checkWeights refuses what the scheme says of weights where it does not fit the children, before any figure
@@ -92,7 +94,8 @@ func foreign(by score.Weighting) error {
 		{"of", score.CombinedWeights, by.Of != nil},
 		{"shares", score.CombinedWeights, by.Shares != nil},
 	} {
-		if word.said && by.Method != word.method {
+		limited := word.name == "limit" && by.Method == score.BestWorstWeights
+		if word.said && by.Method != word.method && !limited {
 			return fault.New(fault.Invalid, "rating.weights_foreign", by.Method, word.name, word.method)
 		}
 	}
@@ -140,7 +143,30 @@ func bestWorst(f score.Family) (weighting.Compared, error) {
 		}
 		b.ToOthers, b.ToWorst = append(b.ToOthers, others), append(b.ToWorst, worst)
 	}
-	return b.Weigh()
+	c, err := b.Weigh()
+	if err == nil {
+		err = acceptBestWorst(f, c)
+	}
+	return c, err
+}
+
+// limitOf is the ratio up to which comparisons are accepted: what the scheme says, or the published one.
+func limitOf(f score.Family, c weighting.Compared) float64 { return cmp.Or(f.By.Limit, c.Limit) }
+
+// acceptBestWorst refuses comparisons that contradict themselves too much, and names the item.
+func acceptBestWorst(f score.Family, c weighting.Compared) error {
+	const rounding = 1e-9
+	limit := limitOf(f, c)
+	switch {
+	case !(f.By.Limit >= 0 && f.By.Limit <= 1):
+		return fault.New(fault.Invalid, "rating.judges_limit", about(f), f.By.Limit)
+	case c.Ratio <= limit+rounding:
+		return nil
+	}
+	by := f.By
+	return fault.New(fault.Invalid, "rating.bestworst_inconsistent", about(f), shortRatio(c.Ratio),
+		strconv.FormatFloat(limit, 'g', 4, 64), c.Least, shortFigure(by.ToOthers[c.Least]),
+		shortFigure(by.ToWorst[c.Least]), shortFigure(by.ToOthers[by.Worst]))
 }
 
 func bestWorstNotes(f score.Family) ([]fault.Finding, error) {
@@ -149,7 +175,7 @@ func bestWorstNotes(f score.Family) ([]fault.Finding, error) {
 		return nil, err
 	}
 	return []fault.Finding{fault.Told("rating.note.best_worst", about(f), shortFigure(c.Xi),
-		shortFigure(c.Ratio), cmp.Or(c.Least, "–"))}, nil
+		shortFigure(c.Ratio), shortFigure(limitOf(f, c)), cmp.Or(c.Least, "–"))}, nil
 }
 
 // rankOrder are the weights of an order of importance.

@@ -34,6 +34,7 @@ type hierarchy struct {
 type judged struct {
 	name string
 	weighting.Priorities
+	said weighting.Judgement
 }
 
 func hierarchyOf(f score.Family) hierarchy {
@@ -80,7 +81,7 @@ func (h hierarchy) weigh() (weighting.Weights, []judged, error) {
 		if err != nil {
 			return weighting.Weights{}, nil, err
 		}
-		said, voices, found = append(said, j), append(voices, voice), append(found, judged{name, p})
+		said, voices, found = append(said, j), append(voices, voice), append(found, judged{name, p, j})
 	}
 	if pool != poolJudgements {
 		w, err := h.joined(found, voices, pool)
@@ -103,7 +104,7 @@ func (h hierarchy) pooled(said []weighting.Judgement, voices []float64, found []
 	if err == nil {
 		err = h.accept(everyone, all, p)
 	}
-	return p.Weights, append(found, judged{everyone, p}), err
+	return p.Weights, append(found, judged{everyone, p, all}), err
 }
 
 // everyone stands for all judges together where a judge is named.
@@ -260,17 +261,27 @@ func shortRatio(x float64) string {
 // about says whose children are weighed; of a whole level, these.
 func about(f score.Family) string { return cmp.Or(f.Parent, strings.Join(f.Children, ", ")) }
 
-// hierarchyNotes tell how consistent the judges are.
+// hierarchyNotes tell how consistent the judges are, and of one who is not where the doubt lies.
 func hierarchyNotes(f score.Family) (notes []fault.Finding, err error) {
 	h := hierarchyOf(f)
 	_, found, err := h.weigh()
 	for _, j := range found {
 		note := fault.Told("rating.note.hierarchy", about(f), j.name, shortFigure(j.Lambda),
 			shortFigure(j.Index), shortFigure(j.Ratio), string(h.table))
-		if j.Ratio >= h.limit {
-			note.Severity = fault.Warning
+		if j.Ratio < h.limit {
+			notes = append(notes, note)
+			continue
 		}
+		note.Severity = fault.Warning
 		notes = append(notes, note)
+		doubt, there, err := weighting.MostDoubtful(j.said, h.table)
+		if err != nil {
+			return nil, err
+		}
+		if there {
+			notes = append(notes, fault.Told("rating.note.doubtful", j.name, about(f), doubt.First,
+				doubt.Second, saaty(doubt.Given), saaty(doubt.Suggested), shortRatio(doubt.RatioAfter)))
+		}
 	}
 	return notes, err
 }

@@ -227,6 +227,9 @@ func TestWordsOfWeightsThatDoNotFitAreRefused(t *testing.T) {
 			"x"},
 		"rating.bestworst_scale": {"{method: best_worst, best: x1, worst: x3, " +
 			"to_others: {x2: 12, x3: 4}, to_worst: {x2: 2}}", "x2"},
+		// 2·3 beside 4: 2 over 4² − 4, where three items and a span of 4 allow 0.1121.
+		"rating.bestworst_inconsistent": {"{method: best_worst, best: x1, worst: x3, " +
+			"to_others: {x2: 2, x3: 4}, to_worst: {x2: 3}}", "I 0.167 0.1121 x2 2 3 4"},
 		"rating.weights_foreign": {"{method: entropy, judges: [{}]}", "judges"},
 		"rating.combine_how": {"{method: combination, of: [{method: entropy}, {method: critic}]}",
 			"I"},
@@ -290,7 +293,8 @@ const everyMethod = "  - method: combination\n    how: additive\n" +
 	"      - {method: critic}\n" +
 	"      - {method: ahp, table: pymcdm, pool: priorities, limit: 0.2, judges: [{name: wu, voice: 2, " +
 	"items: [x1, x2, x3], upper: [3, 5, 1/2.5]}, {pairs: {x3: {x1: 1/3, x2: 2}, x1: {x2: 4}}}]}\n" +
-	"      - {method: best_worst, best: x1, worst: x3, to_others: {x2: 2, x3: 4}, to_worst: {x2: 3}}\n" +
+	"      - {method: best_worst, best: x1, worst: x3, limit: 0.2, to_others: {x2: 2, x3: 4}, " +
+	"to_worst: {x2: 3}}\n" +
 	"      - {method: rank_order, order: rr, ranks: {x1: 1, x2: 2, x3: 2}}\n"
 
 // TestSpokenWeightsGoRound: what the command prints is the same scheme, runs to the same bits, and every
@@ -413,4 +417,38 @@ func TestTheDocumentOfWeightsIsAsItRuns(t *testing.T) {
 		said, shown, _ := strings.Cut(part, "\n")
 		documented(t, said, strings.TrimSuffix(shown, "\n"))
 	}
+}
+
+// TestNotesOfComponents: correlated columns are fit for components, others are doubted.
+func TestNotesOfComponents(t *testing.T) {
+	areas := []string{"A", "B", "C", "D", "E", "F", "G", "H"}
+	// The same rise under three patterns that have nothing to do with each other.
+	rising := [][]float64{{2, 1, 4, 3, 6, 5, 8, 7}, {2, 3, 2, 3, 6, 7, 6, 7}, {1, 3, 4, 3, 4, 5, 6, 9}}
+	for want, columns := range map[int][][]float64{1: rising,
+		2: {{1, 2, 3, 4, 5, 6, 7, 8}, {4, 1, 3, 2, 2, 3, 1, 4}, {5, 1, 4, 2, 8, 6, 3, 7}}} {
+		notes, err := accounts()["pca"](score.Family{Parent: "I", Children: []string{"x", "y", "z"},
+			Areas: areas, Columns: columns})
+		if err != nil || len(notes) != want || notes[0].Args[1] != len(areas) {
+			t.Errorf("%v %v, want %d", notes, err, want)
+		}
+	}
+}
+
+// TestAPooledJudgeIsDoubtedByName: judges whose judgements are pooled may contradict themselves; who does and
+// where is told.
+func TestAPooledJudgeIsDoubtedByName(t *testing.T) {
+	o, err := built(t, "  - {method: ahp, judges: [{name: wu, items: [x1, x2, x3], upper: [3, 5, 1/2]}, "+
+		"{name: li, voice: 9, items: [x1, x2, x3], upper: [3, 5, 2]}]}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, note := range o.Notes {
+		if note.Key == "rating.note.doubtful" {
+			if note.Args[0] != "wu" || note.Args[2] != "x1" || note.Args[3] != "x2" {
+				t.Errorf("%v", note.Args)
+			}
+			return
+		}
+	}
+	t.Errorf("nobody is doubted: %v", o.Notes)
 }

@@ -3,6 +3,7 @@ package rating
 import (
 	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/rating/score"
 	"github.com/terrace-project/terrace/internal/modules/rating/statistic"
 	"github.com/terrace-project/terrace/internal/modules/rating/weighting"
+	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
 // Methods are the methods of the packages of the evaluation, by the names that schemes call.
@@ -46,14 +48,14 @@ var weighers = map[string]score.Weigh{
 	}),
 	"cv":           onFigures(weighting.Variation),
 	"independence": onScores(weighting.Independence),
-	"pca": func(f score.Family) ([]float64, error) {
+	componentWeights: func(f score.Family) ([]float64, error) {
 		c, err := weighting.ComponentsOf(frameOf(f, f.Columns), weighting.GapsDropped)
 		if err != nil {
 			return nil, err
 		}
 		return c.First(), nil
 	},
-	"pca_several": onScores(func(f frame.Frame) (weighting.Weights, error) {
+	componentsWeights: onScores(func(f frame.Frame) (weighting.Weights, error) {
 		c, err := weighting.ComponentsOf(f, weighting.GapsDropped)
 		if err != nil {
 			return weighting.Weights{}, err
@@ -61,6 +63,33 @@ var weighers = map[string]score.Weigh{
 		w, _, err := c.Weigh(weighting.KeepAboveOne)
 		return w, err
 	}),
+}
+
+// The methods by principal components: the first alone, and those of more than average variance.
+const (
+	componentWeights  = "pca"
+	componentsWeights = "pca_several"
+)
+
+// componentNotes tell whether the children are fit for principal components.
+func componentNotes(f score.Family) ([]fault.Finding, error) {
+	const (
+		sampling = 0.6  // least KMO, by usage
+		chance   = 0.05 // most p of Bartlett's test
+	)
+	if len(f.Children) < 2 {
+		return nil, nil
+	}
+	c, err := weighting.ComponentsOf(frameOf(f, f.Columns), weighting.GapsDropped)
+	if err != nil {
+		return nil, err
+	}
+	notes := []fault.Finding{fault.Told("rating.note.components", about(f), c.Areas,
+		strconv.FormatFloat(100*c.Proportion[0], 'f', 1, 64), shortRatio(c.KMO), shortRatio(c.Chance))}
+	if !(c.KMO >= sampling) || !(c.Chance < chance) {
+		notes = append(notes, fault.Doubt("rating.note.components_unfit", about(f)))
+	}
+	return notes, nil
 }
 
 func frameOf(f score.Family, columns [][]float64) frame.Frame {

@@ -265,7 +265,8 @@ func TestTheRelationsAreAsDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(t.TempDir())
-	for name, text := range map[string]string{"chongqing.csv": string(panel), "counties.csv": countiesShown} {
+	for name, text := range map[string]string{"chongqing.csv": string(panel),
+		"counties.csv": countiesShown} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

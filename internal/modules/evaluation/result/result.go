@@ -17,6 +17,7 @@ import (
 
 	"github.com/terrace-project/terrace/internal/modules/rating/audit"
 	"github.com/terrace-project/terrace/internal/modules/rating/score"
+	"github.com/terrace-project/terrace/internal/pure/fault"
 )
 
 // Number is a figure of a result; NaN is missing and written null.
@@ -95,6 +96,9 @@ type Result struct {
 	Inputs  []string            `json:"inputs,omitempty"`  // choices that were varied
 	Runs    int                 `json:"runs,omitempty"`
 	Spreads []Spread            `json:"spreads,omitempty"`
+	// Notes tell how weights came about. They are of the computation, no part of the text: of a result that
+	// was read there are none.
+	Notes []fault.Finding `json:"-"`
 }
 
 // Options are what a result depends on besides scheme and figures.
@@ -119,6 +123,7 @@ func Compute(s score.Scheme, t score.Table, o Options) (Result, error) {
 		return Result{}, err
 	}
 	r := told(outcome)
+	r.Notes = outcome.Notes
 	if o.Replications > 0 && outcome.Top() >= 0 {
 		err = r.spread(plan, outcome, s, o)
 	}

@@ -81,3 +81,30 @@ func (t Trial) weigh(s *score.Scheme) {
 		}
 	}
 }
+
+// Weighed are the methods by which a scheme finds its weights, each once: those of its levels, then those of
+// single nodes, and behind a combination its parts.
+func Weighed(s score.Scheme) []string {
+	var all []string
+	var add func(w score.Weighting)
+	add = func(w score.Weighting) {
+		if !slices.Contains(all, w.Method) {
+			all = append(all, w.Method)
+		}
+		for _, part := range w.Of {
+			add(part)
+		}
+	}
+	for _, w := range s.Weights {
+		add(w)
+	}
+	for _, a := range s.Aggregates {
+		if a.Weights != nil {
+			add(*a.Weights)
+		}
+	}
+	if all == nil {
+		return []string{score.GivenWeights}
+	}
+	return all
+}

@@ -1,6 +1,7 @@
 package result
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/terrace-project/terrace/internal/modules/rating/score"
@@ -21,5 +22,19 @@ func TestAHandStandsOverAMethod(t *testing.T) {
 	tried = Trial{Hand: map[string]float64{"x1": 3}}.On(s)
 	if tried.Aggregates[1].Weights == nil {
 		t.Error("the method of another parent is lost")
+	}
+}
+
+// TestWeighed: every method of a scheme is named once, the parts of a combination too; none said is given.
+func TestWeighed(t *testing.T) {
+	parts := []score.Weighting{{Method: "critic"}, {Method: "ahp"}}
+	s := score.Scheme{Weights: []score.Weighting{{Method: "ahp"}},
+		Aggregates: []score.Aggregate{{Code: "I", Weights: &score.Weighting{Method: "combination",
+			Combined: score.Combined{Of: parts}}}}}
+	if found := strings.Join(Weighed(s), " "); found != "ahp combination critic" {
+		t.Error(found)
+	}
+	if found := strings.Join(Weighed(score.Scheme{}), " "); found != score.GivenWeights {
+		t.Error(found)
 	}
 }

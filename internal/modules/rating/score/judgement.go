@@ -18,8 +18,10 @@ type Compared struct {
 	Table      string  `yaml:"table,omitempty"`      // of ahp: saaty (default), 1000-sample, pymcdm
 	// Pool joins judges: their judgements (default), priorities (geometric mean), or
 	// priorities_arithmetic.
-	Pool  string  `yaml:"pool,omitempty"`
-	Limit float64 `yaml:"limit,omitempty"` // of ahp: consistency ratio from which it is refused; 0: 0.1
+	Pool string `yaml:"pool,omitempty"`
+	// Limit is the consistency ratio from which ahp is refused (0: 0.1), and beyond which best_worst is (0:
+	// the published threshold).
+	Limit float64 `yaml:"limit,omitempty"`
 
 	Best     string             `yaml:"best,omitempty"`      // of best_worst
 	Worst    string             `yaml:"worst,omitempty"`     // of best_worst

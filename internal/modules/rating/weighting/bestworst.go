@@ -22,10 +22,36 @@ type Compared struct {
 	Weights
 	Xi    float64 // ξ of the linear model: the largest disagreement, in weight; 0 is full consistency
 	Ratio float64 // input-based consistency ratio (Liang, Brunelli and Rezaei 2020), 0 to 1, 0 best
+	Limit float64 // the ratio up to which comparisons of this number and span are consistent enough
 	Least string  // the item whose comparisons agree least with best-to-worst; empty where all agree
 }
 
 const scaleMost = 9.0
+
+// ratioLimits are the thresholds of the input-based ratio (Liang, Brunelli and Rezaei 2020, table 3): a row
+// for each best-to-worst comparison from 3 to 9, a column for each number of items from 3 to 9. The paper was
+// not read; three programs that quote it agree digit by digit. mark: unverified.
+var ratioLimits = [7][7]float64{
+	{.1667, .1667, .1667, .1667, .1667, .1667, .1667},
+	{.1121, .1529, .1898, .2206, .2527, .2577, .2683},
+	{.1354, .1994, .2306, .2546, .2716, .2844, .2960},
+	{.1330, .1990, .2643, .3044, .3144, .3221, .3262},
+	{.1294, .2457, .2819, .3029, .3144, .3251, .3403},
+	{.1309, .2521, .2958, .3154, .3408, .3620, .3657},
+	{.1359, .2681, .3062, .3337, .3517, .3620, .3662},
+}
+
+// limit is the threshold of these comparisons: between two rows the lower, of more than nine items that of
+// nine, and below the table 0, since a span up to 2 leaves no room for disagreement.
+func (b BestWorst) limit() float64 {
+	const least = 3
+	span, column := b.ToOthers[b.Worst], min(len(b.Items)-least, len(ratioLimits[0])-1)
+	if span < least || column < 0 {
+		return 0
+	}
+	below, above := int(math.Floor(span))-least, int(math.Ceil(span))-least
+	return min(ratioLimits[below][column], ratioLimits[above][column])
+}
 
 // check refuses comparisons outside the scale, naming the item.
 func (b BestWorst) check() error {
@@ -84,6 +110,7 @@ func (b BestWorst) Weigh() (Compared, error) {
 	}
 	c.Basis = nil
 	c.Ratio, c.Least = b.consistency()
+	c.Limit = b.limit()
 	return c, nil
 }
 

@@ -221,6 +221,9 @@ func TestBestWorst(t *testing.T) {
 	if math.Abs(c.Ratio-2./56) > 1e-15 || c.Least != "b" {
 		t.Errorf("ratio %v of %s", c.Ratio, c.Least)
 	}
+	if c.Limit != .1309 {
+		t.Errorf("limit %v of three items and a span of 8", c.Limit)
+	}
 	// Every weight on a grid: none disagrees less than ξ.
 	least := math.Inf(1)
 	const steps = 800
@@ -247,5 +250,27 @@ func TestBestWorst(t *testing.T) {
 	b.ToOthers[1], b.ToWorst[0] = 2, 7
 	if _, err = b.Weigh(); !fault.HasKey(err, "rating.bestworst_ends") {
 		t.Errorf("ends that disagree: %v", err)
+	}
+}
+
+// TestLimitsOfBestWorst: between two spans the lower limit holds, beyond nine items that of nine, and with a
+// span of 2 nothing may disagree.
+func TestLimitsOfBestWorst(t *testing.T) {
+	for _, of := range []struct {
+		items       int
+		span, limit float64
+	}{{3, 3, .1667}, {4, 7, .2457}, {9, 9, .3662}, {12, 9, .3662}, {5, 4.5, .1898}, {5, 8.5, .2958}, {4, 2,
+		0},
+		{2, 9, 0}, {4, 1, 0}} {
+		b := weighting.BestWorst{Items: make([]string, of.items), Best: 0, Worst: of.items - 1}
+		for i := range b.Items {
+			b.Items[i] = string(rune('a' + i))
+			b.ToOthers, b.ToWorst = append(b.ToOthers, of.span), append(b.ToWorst, 1)
+		}
+		b.ToOthers[0], b.ToWorst[0] = 1, of.span
+		c, err := b.Weigh()
+		if err != nil || c.Limit != of.limit || c.Ratio != 0 {
+			t.Errorf("%d items, span %v: %v %v, want %v", of.items, of.span, c.Limit, err, of.limit)
+		}
 	}
 }

@@ -27,7 +27,8 @@ func (x *site) sendFor(a access.Actor, b ledger.Book, way string, u sheet.Upload
 	x.t.Helper()
 	of, err := x.files.Named(x.ctx, b.Ref().String())
 	x.must(err)
-	return x.files.Send(x.ctx, intakepage.Sending{Actor: a, About: of, Way: way, Upload: u})
+	in, _, err := x.files.Send(x.ctx, intakepage.Sending{Actor: a, About: of, Way: way, Upload: u})
+	return in, err
 }
 
 // sendAs sends a file into a book as the bookkeeper, and tells what was found: KEY@row, in the

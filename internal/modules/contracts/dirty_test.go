@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "write what is read of testdata/dirty an
 func (x *site) outcome(name string, body []byte) string {
 	x.t.Helper()
 	var out strings.Builder
-	in, err := x.files.Send(x.ctx, intakepage.Sending{Actor: access.Machine, About: x.own["天台村"].Intakes(),
+	in, _, err := x.files.Send(x.ctx, intakepage.Sending{Actor: access.Machine, About: x.own["天台村"].Intakes(),
 		Upload: sheet.Upload{Name: name, Content: bytes.NewReader(body), Size: int64(len(body))}})
 	if f := (*fault.Fault)(nil); errors.As(err, &f) {
 		fmt.Fprintln(&out, "refused:", x.host.Dictionary.Explain("zh", f).What)

@@ -144,7 +144,7 @@ func TestANumberStandsOnceInTheWholeFile(t *testing.T) {
 			fmt.Fprintf(&file, "租%d,商铺,building_lease,张三,outsider,2025-03-01,2026-02-28,100,year,"+
 				"negotiation\n", i%2_020)
 		}
-		in, err := x.files.Send(x.ctx, intakepage.Sending{Actor: access.Machine,
+		in, _, err := x.files.Send(x.ctx, intakepage.Sending{Actor: access.Machine,
 			About: x.own["天台村"].Intakes(), Upload: sheet.Upload{Name: "合同.csv",
 				Content: strings.NewReader(file.String()), Size: int64(file.Len())}})
 		x.must(err)

@@ -118,9 +118,9 @@ func (g *Counting) showSheet(r *web.Request, c inventory.Check, refused *fault.F
 // sheetPosted takes a file in and checks it; nothing is taken over yet. A file that is refused is told of
 // on the page it was sent from.
 func (g *Counting) sheetPosted(r *web.Request) (web.Answer, error) {
-	in, err := g.files.Receive(r)
+	address, err := g.files.Receive(r)
 	if err == nil {
-		return web.Redirect(g.files.AddressOf(in)), nil
+		return web.Redirect(address), nil
 	}
 	c, other := g.countable(r)
 	f := fault.Of(err)

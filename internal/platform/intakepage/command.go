@@ -71,8 +71,12 @@ func (f *Files) sendFile(ctx context.Context, s Sending, name string) (in intake
 		return in, err
 	}
 	s.Upload = sheet.Upload{Name: info.Name(), Content: file, Size: info.Size()}
-	if in, err = f.Send(ctx, s); err != nil {
+	in, again, err := f.Send(ctx, s)
+	if err != nil {
 		return in, err
+	}
+	if again {
+		f.Host.Console.Say("intake.command.again", in.Created)
 	}
 	var list []fault.Finding
 	for found, err := range f.Host.Intake.All(ctx, s.Actor, in, intake.Filter{}) {

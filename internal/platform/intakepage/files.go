@@ -83,13 +83,14 @@ type Sending struct {
 	Upload sheet.Upload
 }
 
-// Send stages a file, keeps it, and checks it. Nothing of the module's data changes yet.
-func (f *Files) Send(ctx context.Context, s Sending) (intake.Intake, error) {
+// Send stages a file, keeps it, and checks it. Nothing of the module's data changes yet. Of a file that was
+// sent before it gives the intake of then, as it stands, and says so.
+func (f *Files) Send(ctx context.Context, s Sending) (in intake.Intake, again bool, err error) {
 	kind, err := f.KindOf(s.Way, s.Upload)
 	if err != nil {
-		return intake.Intake{}, err
+		return in, false, err
 	}
-	in, _, err := f.Host.Intake.Stage(ctx, intake.Request{Actor: s.Actor, Kind: kind, Home: s.About.Home,
+	in, again, err = f.Host.Intake.Stage(ctx, intake.Request{Actor: s.Actor, Kind: kind, Home: s.About.Home,
 		Subject: s.About.Key, Place: s.About.Place, Upload: s.Upload})
 	if err == nil && f.Keep != nil {
 		err = f.keep(ctx, in, s)
@@ -97,7 +98,7 @@ func (f *Files) Send(ctx context.Context, s Sending) (intake.Intake, error) {
 	if err == nil && (in.State == intake.Staged || in.State == intake.Checked) {
 		in, err = f.Host.Intake.Check(ctx, s.Actor, in.Home, in.ID)
 	}
-	return in, err
+	return in, again, err
 }
 
 // Get reads an intake of the module for somebody.

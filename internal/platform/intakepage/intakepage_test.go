@@ -259,6 +259,8 @@ func TestFromTheTemplateToTheProgress(t *testing.T) {
 			"2 rows", "!http-equiv")
 		w.See(other, at).Is(404)
 		w.See(own, "/pumps/import?village=天台村").Is(200, "Files sent before", at)
+		w.See(own, w.send("甲,5\n乙,6\n")).Is(200, "This very file was sent before", "2 rows")
+		w.See(own, w.send("甲,5\n乙,7\n")).Is(200, "!was sent before")
 		p := w.Post(own, at, "act", "apply").Is(http.StatusSeeOther)
 		if w.names() != "" {
 			t.Fatalf("ordering entered %s", w.names())
@@ -274,7 +276,7 @@ func TestFromTheTemplateToTheProgress(t *testing.T) {
 		if got := w.names(); got != "1 甲, 1 乙" {
 			t.Errorf("entered again: %s", got)
 		}
-		if again := w.send("甲,5\n乙,6\n"); again != at {
+		if again := w.send("甲,5\n乙,6\n"); again != at+"?done=intake.again" {
 			t.Errorf("the same file is at %s and %s", at, again)
 		}
 	})
@@ -363,6 +365,10 @@ func TestProgramsSendFiles(t *testing.T) {
 		p, sent = w.Call(own, http.MethodPost, from, body("乙,5\n"))
 		p.Is(http.StatusCreated)
 		at = fmt.Sprintf("/pump-imports/%d/%.0f", home, sent["id"])
+		if _, again := w.Call(own, http.MethodPost, from, body("乙,5\n")); sent["again"] != nil ||
+			again["again"] != true || again["id"] != sent["id"] {
+			t.Errorf("sent %v, and again %v", sent, again)
+		}
 		p, sent = w.Call(own, http.MethodPost, at+"/apply", `{}`)
 		if p.Is(200); sent["state"] != "done" || sent["applied"] != 1.0 || w.names() == "" {
 			t.Errorf("applied: %v", sent)
@@ -407,7 +413,8 @@ func TestCommandsOfFiles(t *testing.T) {
 		}
 		for range 2 {
 			said, err = w.run(0, file("乙,5\n"), "--village", "天台村")
-			if w.Must(err); !strings.Contains(said, "1 row entered") || w.names() == "" {
+			if w.Must(err); !strings.Contains(said, "1 row entered") || w.names() == "" ||
+				!strings.Contains(said, "This very file was sent on") {
 				t.Errorf("said %s, entered %s", said, w.names())
 			}
 		}

@@ -71,26 +71,31 @@ func (f *Files) Earlier(r *web.Request, about Subject) ([]Earlier, error) {
 
 // Upload takes the posted file in and leads to its page.
 func (f *Files) Upload(r *web.Request) (web.Answer, error) {
-	in, err := f.Receive(r)
+	address, err := f.Receive(r)
 	if err != nil {
 		return nil, err
 	}
-	return web.Redirect(f.AddressOf(in)), nil
+	return web.Redirect(address), nil
 }
 
-// Receive stages and checks the posted file; nothing of the module's data changes yet.
-func (f *Files) Receive(r *web.Request) (intake.Intake, error) {
+// Receive stages and checks the posted file and gives the address of its page, which says so if the file was
+// sent before; nothing of the module's data changes yet.
+func (f *Files) Receive(r *web.Request) (address string, err error) {
 	file, header, err := r.RequireUpload(cmp.Or(f.Field, "file"))
 	if err != nil {
-		return intake.Intake{}, err
+		return "", err
 	}
 	defer file.Close()
 	about, err := f.Chosen(r)
 	if err != nil {
-		return intake.Intake{}, err
+		return "", err
 	}
-	return f.Send(r.Context(), Sending{r.Actor, about, f.way(r.Field("kind")),
+	in, again, err := f.Send(r.Context(), Sending{r.Actor, about, f.way(r.Field("kind")),
 		sheet.Upload{Name: header.Filename, Content: file, Size: header.Size}})
+	if address = f.AddressOf(in); again {
+		address += "?" + web.DoneField + "=intake.again"
+	}
+	return address, err
 }
 
 // templatePage answers with the file to fill in.

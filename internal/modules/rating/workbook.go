@@ -13,6 +13,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/terrace-project/terrace/internal/modules/rating/score"
+	"github.com/terrace-project/terrace/internal/modules/rating/statistic"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/pure/fault"
 )
@@ -219,12 +220,16 @@ func (w workbook) score(node, row int) any {
 	return with(w.mean(node, row), x)
 }
 
-// normalisation is the formula of minmax and zscore over all rows.
+// normalisation is the formula of minmax and zscore over all rows. A column without spread has none: it would
+// divide by 0 where the figure is what the scheme puts for it.
 func (w workbook) normalisation(node, row int) string {
 	i := w.scheme.Indicators[node]
 	n := i.Normalisation(w.scheme.Normalise)
 	if n == nil || n.By == score.ByTime || i.Direction != "" && i.Direction != score.Benefit &&
 		i.Direction != score.Cost {
+		return ""
+	}
+	if low, high := statistic.Extremes(w.o.Treated[node]); low == high {
 		return ""
 	}
 	x, all := w.at(sheetFigures, node, row), w.whole(sheetFigures, node)

@@ -269,24 +269,28 @@ func (e *Evaluation) compare(r *web.Request) (web.Answer, error) {
 		Data: v, Trail: trail(r, s.Run)}), nil
 }
 
-// otherRun is the run to compare with: the one that was chosen, or the newest other one.
+// otherRun is the run to compare with: the one that was chosen, or the newest other one, of the same scheme
+// if there is any.
 func (e *Evaluation) otherRun(r *web.Request, v *compareView) (other Run, text string, err error) {
 	err = e.host.Store.View(r.Context(), func(view *store.View) error {
 		found, err := e.Find(view, r.Actor, Search{Limit: comparedMax})
 		if err != nil {
 			return err
 		}
+		name := func(run Run) string { return fmt.Sprintf("%d-%d", run.Home, run.ID) }
 		for _, run := range found.Runs {
 			if run.Ref() == v.Run.Ref() {
 				continue
 			}
-			name := fmt.Sprintf("%d-%d", run.Home, run.ID)
-			asked := r.Field("with") == name
-			if asked || other.ID == 0 && r.Field("with") == "" {
+			nearer := other.Scheme != v.Run.Scheme && run.Scheme == v.Run.Scheme
+			if r.Field("with") == name(run) || r.Field("with") == "" && (other.ID == 0 || nearer) {
 				other = run
 			}
-			v.With.Options = append(v.With.Options, choiceView{name, run.Title + " · " +
-				r.T("evaluation.state."+string(run.State)) + " · " + string(run.Made.Date()), asked})
+			v.With.Options = append(v.With.Options, choiceView{name(run), run.Title + " · " +
+				r.T("evaluation.state."+string(run.State)) + " · " + string(run.Made.Date()), false})
+		}
+		for i, o := range v.With.Options {
+			v.With.Options[i].Chosen = o.Value == name(other)
 		}
 		if other.ID == 0 {
 			return nil

@@ -171,7 +171,11 @@ func (v *profileView) changes(r *web.Request, out result.Result, row int) {
 		if c.Area != out.Areas[row] || out.Times != nil && c.Time != out.Times[row] {
 			continue
 		}
-		v.Changes = append(v.Changes, changeView{c.Indicator, r.T("evaluation.step." + c.Step),
+		name := c.Indicator
+		if n := out.Find(name); n >= 0 {
+			name = title(out.Nodes[n])
+		}
+		v.Changes = append(v.Changes, changeView{name, r.T("evaluation.step." + c.Step),
 			display.Figure(c.From), display.Figure(c.To), why(r, c)})
 	}
 }

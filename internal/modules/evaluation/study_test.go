@@ -76,6 +76,34 @@ func TestPagesOfAStudy(t *testing.T) {
 	})
 }
 
+// TestChangedFiguresHaveTheirNames: an area's page names the indicator of a figure that was filled in.
+func TestChangedFiguresHaveTheirNames(t *testing.T) {
+	each(t, func(x *site) {
+		order := x.order()
+		order.Scheme = schemeText + "impute: {method: mean}\n"
+		order.Figures = rowsOf(strings.Replace(figuresText, "2.7,45", "2.7,", 1))
+		run, err := x.Make(x.Ctx, x.Actor("city_analyst", "江城市"), order)
+		x.Must(err)
+		x.See("city_analyst@江城市", run.Ref().Address()+"/areas/A?time=2024").Is(200, "<td>自来水</td>",
+			"!<td>x3</td>")
+	})
+}
+
+// TestARunIsComparedWithItsLike: without a choice that is the newest run of the same scheme, not of all.
+func TestARunIsComparedWithItsLike(t *testing.T) {
+	each(t, func(x *site) {
+		first, like := x.made(), x.made()
+		order := x.order()
+		order.Title, order.Scheme = "别的指数", strings.Replace(schemeText, "key: small", "key: other", 1)
+		strange, err := x.Make(x.Ctx, x.Actor("city_analyst", "江城市"), order)
+		x.Must(err)
+		chosen := func(r Run) string { return fmt.Sprintf(`value="%d-%d" selected`, r.Home, r.ID) }
+		x.See("city_analyst@江城市", first.Ref().Address()+"/compare").Is(200, chosen(like),
+			"!"+chosen(strange))
+		x.See("city_analyst@江城市", strange.Ref().Address()+"/compare").Is(200, chosen(like))
+	})
+}
+
 // TestExports give all digits, and what the command writes.
 func TestExports(t *testing.T) {
 	each(t, func(x *site) {

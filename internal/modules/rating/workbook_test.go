@@ -59,8 +59,8 @@ func TestWorkbookComputesItself(t *testing.T) {
 	}
 }
 
-// TestEveryFormulaOfAWorkbookIsItsFigure, of runs that are harder: columns without spread, gaps, judges, costs,
-// denominators, areas left out, a mean of its own at each level. excelize computes each cell anew.
+// TestEveryFormulaOfAWorkbookIsItsFigure, of runs that are harder: columns without spread, gaps, judges,
+// costs, denominators, areas left out, a mean of its own at each level. excelize computes each cell anew.
 func TestEveryFormulaOfAWorkbookIsItsFigure(t *testing.T) {
 	scheme, data := files(t, vectorScheme+everyMethod)
 	flat, figures := flattened(t)

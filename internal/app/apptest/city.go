@@ -53,13 +53,6 @@ func (c *City) Populate() *City {
 	return c
 }
 
-func (c *City) must(err error) {
-	c.t.Helper()
-	if err != nil {
-		c.t.Fatal(err)
-	}
-}
-
 // levelsBelow are how many children a place of each level has, and how they are called.
 var levelsBelow = []struct {
 	level division.Level
@@ -94,9 +87,9 @@ func (c *City) makePlaces() {
 		from, to = to, len(c.Drafts)
 	}
 	ids, err := c.Places.Load(Machine(c.t.Context()), "2024-01-01", "apptest", c.Drafts)
-	c.must(err)
+	c.Must(err)
 	c.IDs, c.Top, c.Counties = ids, ids[0], ids[1:3]
-	c.must(c.Places.Start(c.t.Context()))
+	c.Must(c.Places.Start(c.t.Context()))
 }
 
 // childCode is the statistical code of the n-th child: 500101 for a county, 001 for a township, 001
@@ -129,9 +122,9 @@ func (c *City) makeOrganisations() {
 		o, err := c.Registry.Create(c.t.Context(), access.Machine, registry.Organisation{Place: c.IDs[i],
 			Level: d.Level,
 			Name:  name, Code: string(code), Members: 120, Representatives: 30, Established: "2020-05-01"})
-		c.must(err)
+		c.Must(err)
 		_, err = c.Assets.Load(Machine(c.t.Context()), cardsOf(o), nil)
-		c.must(err)
+		c.Must(err)
 	}
 }
 
@@ -205,7 +198,7 @@ func (c *City) makeAccounts() {
 		}
 	}
 	ids, err := c.Host.Identity.Load(c.t.Context(), all)
-	c.must(err)
+	c.Must(err)
 	c.Accounts = map[string]int64{}
 	for i, l := range all {
 		c.Accounts[l.Login] = ids[i]
@@ -220,7 +213,7 @@ func (c *City) As(office string, index int) access.Actor {
 		c.t.Fatalf("nobody is %s", Login(office, index))
 	}
 	actor, err := c.Host.Identity.Actor(c.t.Context(), id)
-	c.must(err)
+	c.Must(err)
 	return actor
 }
 
@@ -228,7 +221,7 @@ func (c *City) As(office string, index int) access.Actor {
 func (c *City) Proven() {
 	c.t.Helper()
 	report, err := c.Verify(c.t.Context(), func(int, int) {})
-	c.must(err)
+	c.Must(err)
 	for _, f := range report.Findings {
 		c.t.Errorf("verify finds %s %v at %s", f.Key, f.Args, f.Column)
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/bookkeeping"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
-	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/money"
@@ -39,36 +38,22 @@ type booksWalk struct {
 	books ledger.Book
 }
 
-func (w *booksWalk) must(err error) {
-	w.t.Helper()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-}
-
 // prepare opens the books of a place and fills them with half a year.
 func (w *booksWalk) prepare(index int) ledger.Book {
 	w.t.Helper()
-	o, err := store.Read(w.t.Context(), w.Host.Store, func(v *store.View) (registry.Organisation, error) {
-		o, _, err := registry.At(v, w.IDs[index])
-		return o, err
-	})
-	w.must(err)
-	b, err := w.Ledger.OpenBook(w.t.Context(), access.Machine, ledger.Opening{Organisation: o.Ref(),
-		Chart: "2024", From: "2025-01-01"})
-	w.must(err)
-	b, err = w.Ledger.SetOpening(w.t.Context(), access.Machine, b.Ref(), b.Version, []book.Balance{
+	b := w.OpenBooks(index)
+	b, err := w.Ledger.SetOpening(w.t.Context(), access.Machine, b.Ref(), b.Version, []book.Balance{
 		{Account: "101", Amount: 2_318_60}, {Account: "102", Amount: 586_204_17},
 		{Account: "112", Counterparty: "青石镇养殖专业合作社", Amount: 36_000_00},
 		{Account: "113", Counterparty: "上湾村一组", Amount: 8_400_00},
 		{Account: "113", Counterparty: "王某某", Amount: -1_250_00}, {Account: "151", Amount: 2_730_000_00},
 		{Account: "211", Counterparty: "重庆某建筑工程有限公司", Amount: -48_000_00},
 		{Account: "301", Amount: -3_000_000_00}, {Account: "311", Amount: -313_672_77}})
-	w.must(err)
+	w.Must(err)
 	for month := 1; month <= 10; month++ {
 		w.month(b.Ref(), month)
 		_, err := w.Ledger.Close(w.t.Context(), access.Machine, b.Ref(), fmt.Sprintf("2025-%02d", month))
-		w.must(err)
+		w.Must(err)
 	}
 	return b
 }
@@ -93,7 +78,7 @@ func (w *booksWalk) month(ref ledger.Ref, month int) {
 	} {
 		d := ledger.Draft{Book: ref, Date: period.NewDate(2025, 1, 5+i*6).AddMonths(month - 1),
 			Summary: e.summary, Postings: e.postings}
-		w.must(w.Host.Store.Write(w.t.Context(), func(tx *store.Tx) error {
+		w.Must(w.Host.Store.Write(w.t.Context(), func(tx *store.Tx) error {
 			_, _, err := w.Ledger.PostFor(tx, access.Machine, d)
 			return err
 		}))
@@ -159,7 +144,7 @@ func (w *booksWalk) draft() string {
 		list, _, err := ledger.Search(v, ledger.Query{Book: w.books.Ref(), Open: true, Limit: 10})
 		return list, err
 	})
-	w.must(err)
+	w.Must(err)
 	if len(list) != 1 {
 		w.t.Fatalf("%d drafts wait", len(list))
 	}

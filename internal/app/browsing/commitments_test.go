@@ -35,27 +35,13 @@ type commitmentsWalk struct {
 	own registry.Organisation
 }
 
-func (w *commitmentsWalk) must(err error) {
-	w.t.Helper()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-}
-
 // prepare opens books in which a subsidy and a repayment are booked, and enters what stands.
 func (w *commitmentsWalk) prepare() {
 	w.t.Helper()
 	ctx := w.t.Context()
 	w.Clock.Set("2025-12-01")
-	var err error
-	w.own, err = store.Read(ctx, w.Host.Store, func(v *store.View) (registry.Organisation, error) {
-		o, _, err := registry.At(v, w.IDs[7])
-		return o, err
-	})
-	w.must(err)
-	b, err := w.Ledger.OpenBook(ctx, access.Machine, ledger.Opening{Organisation: w.own.Ref(), Chart: "2024",
-		From: "2025-01-01"})
-	w.must(err)
+	w.own = w.Owner(7)
+	b := w.OpenBooks(7)
 	for _, d := range []ledger.Draft{
 		{Date: "2025-06-20", Summary: "收到产业路项目补助", Postings: []book.Posting{{Account: "102",
 			Amount: 100_000_00}, {Account: "503", Amount: -100_000_00}}},
@@ -64,7 +50,7 @@ func (w *commitmentsWalk) prepare() {
 			{Account: "102", Amount: -20_000_00}}},
 	} {
 		d.Book = b.Ref()
-		w.must(w.Host.Store.Write(ctx, func(tx *store.Tx) error {
+		w.Must(w.Host.Store.Write(ctx, func(tx *store.Tx) error {
 			_, _, err := w.Ledger.PostFor(tx, access.Machine, d)
 			return err
 		}))
@@ -77,13 +63,13 @@ func (w *commitmentsWalk) prepare() {
 			Day: "2025-04-01", Due: "2025-10-01"},
 	} {
 		_, err := w.Commitments.Enter(ctx, access.Machine, w.own.Ref(), commitments.Entry{Commitment: c})
-		w.must(err)
+		w.Must(err)
 	}
 	for _, project := range []string{"产业路（一期）", "产业路（二期）"} {
 		_, err := w.Commitments.Announce(ctx, access.Machine, w.own.Ref(), commitments.Transfer{
 			Document: "东岭财农〔2025〕12号", Kind: "revitalisation", Project: project, Amount: 50_000_00,
 			Day: "2025-06-01"})
-		w.must(err)
+		w.Must(err)
 	}
 }
 

@@ -25,7 +25,7 @@ func TestMeansInTheBrowser(t *testing.T) {
 		w := meansWalk{booksWalk: booksWalk{City: city, t: t, s: screen()}}
 		w.empty()
 		w.books = w.prepare(7)
-		w.owner = w.organisation()
+		w.owner = w.Owner(7)
 		w.contracts()
 		w.banking()
 		w.others()
@@ -36,15 +36,6 @@ func TestMeansInTheBrowser(t *testing.T) {
 type meansWalk struct {
 	booksWalk
 	owner registry.Organisation
-}
-
-func (w *meansWalk) organisation() (o registry.Organisation) {
-	w.t.Helper()
-	w.must(w.Host.Store.View(w.t.Context(), func(v *store.View) (err error) {
-		o, _, err = registry.At(v, w.IDs[7])
-		return err
-	}))
-	return o
 }
 
 // empty looks at pages with nothing in them.
@@ -61,7 +52,7 @@ func (w *meansWalk) empty() {
 func (w *meansWalk) let(e contracts.Entry) contracts.Contract {
 	w.t.Helper()
 	c, err := w.Contracts.Enter(w.t.Context(), access.Machine, w.owner.Ref(), e)
-	w.must(err)
+	w.Must(err)
 	return c
 }
 
@@ -133,7 +124,7 @@ func (w *meansWalk) file(name string, rows ...string) string {
 	w.t.Helper()
 	path := filepath.Join(w.t.TempDir(), name)
 	text := strings.ReplaceAll(strings.Join(rows, "\r\n"), "%s", w.owner.Name)
-	w.must(os.WriteFile(path, []byte(text), 0o600))
+	w.Must(os.WriteFile(path, []byte(text), 0o600))
 	return path
 }
 
@@ -208,7 +199,7 @@ func (w *meansWalk) account() string {
 	n, err := store.Read(w.t.Context(), w.Host.Store, func(v *store.View) (int64, error) {
 		return store.Count(v, "SELECT max(id) FROM bank_account")
 	})
-	w.must(err)
+	w.Must(err)
 	return registry.Ref{Home: w.owner.Home, ID: n}.String()
 }
 

@@ -54,7 +54,7 @@ func (w *supervisionWalk) prepare() {
 		w.Clock.Set(day)
 		w.let(fmt.Sprintf("00%d", i+1))
 		_, err := w.Supervision.RunCounty(w.t.Context(), w.Counties[0])
-		w.must(err)
+		w.Must(err)
 		list := w.findings()
 		w.open = list[len(list)-1]
 		if i < 2 {
@@ -63,22 +63,22 @@ func (w *supervisionWalk) prepare() {
 	}
 	_, err := w.Supervision.Attach(w.t.Context(), w.As("reviewer", 3), w.open.Ref(), "现场照片.png",
 		bytes.NewReader(picture(w.t)))
-	w.must(err)
+	w.Must(err)
 }
 
 // relative declares a near relative of the first officer.
 func (w *supervisionWalk) relative() {
 	w.t.Helper()
 	machine := apptest.Machine(w.t.Context())
-	w.must(w.Registry.Appoint(machine, access.Machine, registry.Appointment{Organisation: w.of,
+	w.Must(w.Registry.Appoint(machine, access.Machine, registry.Appointment{Organisation: w.of,
 		Office: registry.Keeper, Name: "王福全", Since: "2025-02-01"}))
 	all, err := store.Read(w.t.Context(), w.Host.Store, func(v *store.View) ([]registry.Officer, error) {
 		return registry.OfficersOf(v, w.of)
 	})
-	w.must(err)
+	w.Must(err)
 	for _, o := range all {
 		if o.Office == registry.Keeper {
-			w.must(w.Registry.Declare(machine, access.Machine, registry.Declaration{Home: o.Home,
+			w.Must(w.Registry.Declare(machine, access.Machine, registry.Declaration{Home: o.Home,
 				Officer: o.ID, Relation: registry.Spouse, Name: "李秀兰"}))
 		}
 	}
@@ -96,12 +96,12 @@ func (w *supervisionWalk) let(number string) {
 			AND number = ?`, w.of.Home, w.of.ID, number)
 		return c, err
 	})
-	w.must(err)
+	w.Must(err)
 	_, err = w.Assets.ChangeUse(apptest.Machine(w.t.Context()), w.As("accountant", 7),
 		assets.Use{Act: assets.Act{Ref: assets.Ref{Home: w.of.Home, ID: c.ID}, Version: c.Version,
 			On: w.Clock.Today(), Document: "决议", Reason: "出租"}, State: "leased", User: "宏达商行",
 			AnnualFee: 100_000})
-	w.must(err)
+	w.Must(err)
 }
 
 func (w *supervisionWalk) findings() []supervision.Finding {
@@ -111,7 +111,7 @@ func (w *supervisionWalk) findings() []supervision.Finding {
 		return supervision.Search(v, supervision.Query{Scope: w.Host.Access.Subtree(w.Counties[0]),
 			Rule: "A06-card", Limit: 50})
 	})
-	w.must(err)
+	w.Must(err)
 	return list
 }
 
@@ -122,10 +122,10 @@ func (w *supervisionWalk) end(f supervision.Finding, rectified bool) {
 	if rectified {
 		a = supervision.Answering{Outcome: supervision.Rectified, Answer: "已补签合同", Evidence: "合同 H-9"}
 	}
-	w.must(w.Supervision.Answer(w.t.Context(), w.As("reviewer", 3), f.Ref(), f.Version, a))
+	w.Must(w.Supervision.Answer(w.t.Context(), w.As("reviewer", 3), f.Ref(), f.Version, a))
 	_, err := w.Host.Procedures.Do(w.t.Context(), w.As("county-auditor", 1), procedure.Ref{Home: f.Home,
 		ID: f.Case}, 0, flow.Act{Verb: flow.Approve, Reason: "复核属实"})
-	w.must(err)
+	w.Must(err)
 }
 
 // picture is a photo of something.

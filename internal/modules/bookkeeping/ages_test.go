@@ -6,7 +6,6 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/bookkeeping"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
-	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/money"
@@ -16,20 +15,15 @@ import (
 // settle the oldest, so that what was owed the longest still shows as such.
 func TestAReversedClaimLeavesTheOlderOne(t *testing.T) {
 	each(t, func(x *site) {
-		o, err := store.Read(t.Context(), x.Host.Store, func(v *store.View) (registry.Organisation, error) {
-			o, _, err := registry.At(v, x.IDs[otherVillage])
-			return o, err
-		})
-		x.must(err)
-		b, err := x.Ledger.OpenBook(t.Context(), access.Machine, ledger.Opening{Organisation: o.Ref(),
+		b, err := x.Ledger.OpenBook(t.Context(), access.Machine, ledger.Opening{Organisation: x.Owner(otherVillage).Ref(),
 			Chart: "2024", From: "2024-01-01"})
-		x.must(err)
+		x.Must(err)
 		claim := func(d ledger.Draft, amount money.Fen, red bool) {
 			t.Helper()
 			d.Book, d.Summary = b.Ref(), "应收租金"
 			d.Postings = []book.Posting{{Account: "112", Amount: amount, Red: red,
 				Dimensions: book.Dimensions{Counterparty: "赵某"}}, {Account: "501", Amount: -amount, Red: red}}
-			x.must(x.Host.Store.Write(t.Context(), func(tx *store.Tx) error {
+			x.Must(x.Host.Store.Write(t.Context(), func(tx *store.Tx) error {
 				_, _, err := x.Ledger.PostFor(tx, access.Machine, d)
 				return err
 			}))

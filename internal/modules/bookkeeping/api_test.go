@@ -15,7 +15,7 @@ func (x *site) call(s *apptest.Session, what, body string, status int, header ..
 	x.t.Helper()
 	method, path, _ := strings.Cut(what, " ")
 	r, err := http.NewRequest(method, s.Base()+"/api/v1"+path, strings.NewReader(body))
-	x.must(err)
+	x.Must(err)
 	r.Header.Set("Origin", s.Base())
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")

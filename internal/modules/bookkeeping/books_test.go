@@ -16,7 +16,6 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/bookkeeping"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
-	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/money"
@@ -39,31 +38,10 @@ func each(t *testing.T, fn func(*site)) {
 	t.Helper()
 	apptest.Each(t, func(t *testing.T, city *apptest.City) {
 		x := &site{City: city.Populate(), t: t, who: map[string]*apptest.Session{}}
-		x.books = x.open(village)
+		x.books = x.OpenBooks(village)
 		fn(x)
 		x.Proven()
 	})
-}
-
-func (x *site) must(err error) {
-	x.t.Helper()
-	if err != nil {
-		x.t.Fatal(err)
-	}
-}
-
-// open opens the books of a place from 2025 on.
-func (x *site) open(index int) ledger.Book {
-	x.t.Helper()
-	o, err := store.Read(x.t.Context(), x.Host.Store, func(v *store.View) (registry.Organisation, error) {
-		o, _, err := registry.At(v, x.IDs[index])
-		return o, err
-	})
-	x.must(err)
-	b, err := x.Ledger.OpenBook(x.t.Context(), access.Machine, ledger.Opening{Organisation: o.Ref(),
-		Chart: "2024", From: "2025-01-01"})
-	x.must(err)
-	return b
 }
 
 // as is somebody of an office, signed in, who reads English.
@@ -142,7 +120,7 @@ func (x *site) drafts() []ledger.Voucher {
 		list, _, err := ledger.Search(v, ledger.Query{Book: x.books.Ref(), Open: true, Limit: 100})
 		return list, err
 	})
-	x.must(err)
+	x.Must(err)
 	return list
 }
 
@@ -152,7 +130,7 @@ func (x *site) get(ref ledger.VoucherRef) ledger.Voucher {
 		v, _, err := ledger.VoucherOf(w, ref)
 		return v, err
 	})
-	x.must(err)
+	x.Must(err)
 	return v
 }
 
@@ -286,7 +264,7 @@ func TestVoucherLife(t *testing.T) {
 func (x *site) attach(at string) {
 	x.t.Helper()
 	var photo bytes.Buffer
-	x.must(png.Encode(&photo, image.NewGray(image.Rect(0, 0, 20, 20))))
+	x.Must(png.Encode(&photo, image.NewGray(image.Rect(0, 0, 20, 20))))
 	v := x.drafts()[0]
 	accountant := x.as("accountant", village)
 	for _, one := range []struct {
@@ -297,14 +275,14 @@ func (x *site) attach(at string) {
 		{accountant, photo.Bytes(), 303}} {
 		var body bytes.Buffer
 		m := multipart.NewWriter(&body)
-		x.must(m.WriteField("version", version(v)))
+		x.Must(m.WriteField("version", version(v)))
 		part, err := m.CreateFormFile("file", "收据.png")
-		x.must(err)
+		x.Must(err)
 		_, err = part.Write(one.content)
-		x.must(err)
-		x.must(m.Close())
+		x.Must(err)
+		x.Must(m.Close())
 		r, err := http.NewRequest(http.MethodPost, one.who.Base()+at+"/files", &body)
-		x.must(err)
+		x.Must(err)
 		r.Header.Set("Content-Type", m.FormDataContentType())
 		r.Header.Set("Origin", one.who.Base())
 		code, text := one.who.Do(r)
@@ -344,12 +322,12 @@ func (x *site) year() {
 	b, err := store.Read(x.t.Context(), x.Host.Store, func(v *store.View) (ledger.Book, error) {
 		return ledger.Get(v, x.books.Ref())
 	})
-	x.must(err)
+	x.Must(err)
 	_, err = x.Ledger.SetOpening(x.t.Context(), access.Machine, b.Ref(), b.Version, []book.Balance{
 		{Account: "102", Amount: 50_000_00}, {Account: "112", Counterparty: "王某", Amount: 3_000_00},
 		{Account: "113", Counterparty: "一组", Amount: 800_00}, {Account: "113", Counterparty: "二组",
 			Amount: -500_00}, {Account: "301", Amount: -53_300_00}})
-	x.must(err)
+	x.Must(err)
 	entries := []struct {
 		date     period.Date
 		account  string
@@ -359,7 +337,7 @@ func (x *site) year() {
 	}{{"2025-03-05", "102", "", "501", 1_200_00}, {"2025-04-07", "112", "李某", "501", 2_400_00},
 		{"2025-05-20", "102", "", "503", 10_000_00}, {"2025-06-03", "102", "", "501", 600_00}}
 	for _, e := range entries {
-		x.must(x.Host.Store.Write(x.t.Context(), func(tx *store.Tx) error {
+		x.Must(x.Host.Store.Write(x.t.Context(), func(tx *store.Tx) error {
 			_, _, err := x.Ledger.PostFor(tx, access.Machine, ledger.Draft{Book: x.books.Ref(),
 				Date:    e.date,
 				Summary: "收入 " + string(e.date), Postings: []book.Posting{{Account: e.account,

@@ -38,7 +38,7 @@ func TestCommands(t *testing.T) {
 		says := func(want string, args ...string) {
 			t.Helper()
 			said, err := x.run(args...)
-			x.must(err)
+			x.Must(err)
 			if !strings.Contains(said, want) {
 				t.Errorf("%v says %s", args, said)
 			}
@@ -57,13 +57,13 @@ func TestCommands(t *testing.T) {
 		refused("books.period", "statement", ref, "income", "--period", "x")
 		file := filepath.Join(t.TempDir(), "income.xlsx")
 		_, err := x.run("statement", ref, "income", "--period", "2025-03", "--xlsx", file)
-		x.must(err)
+		x.Must(err)
 		refused("books.file_there", "statement", ref, "income", "--period", "2025-03", "--xlsx", file)
 		home := strings.Split(ref, "/")[0]
 		refused("books.month", "close", "June", "--home", home)
 		x.enter(rent("save"))
 		says("0 books closed, 1 could not be", "close", "2025-06", "--home", home)
-		x.must(x.Ledger.Discard(x.t.Context(), x.As("accountant", village), x.drafts()[0].Ref(), 1))
+		x.Must(x.Ledger.Discard(x.t.Context(), x.As("accountant", village), x.drafts()[0].Ref(), 1))
 		says("1 books closed, 0 could not be", "close", "2025-06", "--home", home)
 	})
 }

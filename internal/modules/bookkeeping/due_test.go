@@ -8,12 +8,13 @@ import (
 
 	"github.com/terrace-project/terrace/internal/modules/banking"
 	"github.com/terrace-project/terrace/internal/modules/bookkeeping"
+	"github.com/terrace-project/terrace/internal/modules/commitments"
 	"github.com/terrace-project/terrace/internal/modules/contracts"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
-	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/money"
+	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
 // TestTheBoardTellsWhatIsDue: what a lessee owes, what falls due within 90 days, what the collective itself
@@ -28,27 +29,40 @@ func TestTheBoardTellsWhatIsDue(t *testing.T) {
 					PartyKind: "outsider", Signed: "2024-01-10", Manner: "public_tender", Paper: true},
 				Schedule: []schedule.Phase{{From: "2025-01-20", To: "2030-01-19",
 					Fee: schedule.Fee{Amount: amount, Every: schedule.HalfYear}}}})
-			x.must(err)
+			x.Must(err)
 		}
 		bank := func(of registry.Ref, number string) {
 			_, err := x.Banking.Register(ctx, access.Machine, banking.Registration{Organisation: of,
 				Bank: "农商行", Number: number, Since: "2025-01-01"})
-			x.must(err)
+			x.Must(err)
 		}
 		own := registry.Ref{Home: x.books.Home, ID: x.books.Organisation}
-		var other registry.Organisation
-		x.must(x.Host.Store.View(ctx, func(v *store.View) (err error) {
-			other, _, err = registry.At(v, x.IDs[otherVillage])
-			return err
-		}))
+		other := x.Owner(otherVillage)
 		let(own, "门面", "building_lease", 6_000_00)
 		let(other.Ref(), "邻村鱼塘", "water", 4_000_00)
 		bank(own, "6222 0000 0000 1234")
 		bank(other.Ref(), "6222 0000 0000 5678")
+		borrow := func(of registry.Ref, kind commitments.Kind, party string, due period.Date) {
+			e := commitments.Entry{Document: "借款合同", Commitment: commitments.Commitment{Kind: kind,
+				Party: party, PartyKind: "bank", Purpose: "facilities", Amount: 300_000_00, Rate: 435,
+				Day: "2025-03-01", Due: due}}
+			if kind == commitments.Lending {
+				e.PartyKind, e.Purpose = "outsider", ""
+			}
+			_, err := x.Commitments.Enter(ctx, access.Machine, of, e)
+			x.Must(err)
+		}
+		borrow(own, commitments.Loan, "甲银行", "2026-01-15")
+		borrow(own, commitments.Loan, "远期银行", "2026-02-02") // the 91st day
+		borrow(own, commitments.Lending, "乙公司", "2025-10-31")
+		borrow(other.Ref(), commitments.Loan, "丙银行", "2025-12-01")
+		x.see(x.as("accountant", village), x.address(), 200, "甲银行", "2026-01-15", "乙公司",
+			`"status overdue">2025-10-31`, "300,000.00 yuan to repay", "300,000.00 yuan to come back", "!远期银行",
+			"!丙银行")
 		x.see(x.as("accountant", village), x.address(), 200, "门面", "2025-07-20", "2026-01-20", "18,000.00",
 			"!2026-07-20", "!邻村鱼塘", "1234", "!5678")
-		x.open(otherVillage + 1) // so that the next number is not that of the owner
-		b := x.open(otherVillage)
+		x.OpenBooks(otherVillage + 1) // so that the next number is not that of the owner
+		b := x.OpenBooks(otherVillage)
 		if b.ID == b.Organisation {
 			x.t.Fatal("the number of the books is that of their owner")
 		}
@@ -72,7 +86,7 @@ func TestAVoucherOnceMore(t *testing.T) {
 			`<option value="voucher/`+fmt.Sprint(d.ID)+`" selected`)
 		x.see(accountant, of+"?template=voucher/99999", 404)
 		x.see(accountant, of+"?template=voucher/x", 404)
-		other := x.open(otherVillage)
+		other := x.OpenBooks(otherVillage)
 		x.see(x.as("accountant", otherVillage), bookkeeping.Address(other.Ref())+"/vouchers/new"+one, 404)
 	})
 }

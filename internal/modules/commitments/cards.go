@@ -13,6 +13,7 @@ func (s *Commitments) cards() []web.Card {
 		{On: "organisation", Order: 36, Permit: MayRead, View: "commitments/summary",
 			Render: s.organisationCard},
 		{On: "place", Order: 36, Permit: MayRead, View: "commitments/summary", Render: s.placeCard},
+		{On: "books-due", Order: 20, Permit: MayRead, View: "commitments/due", Render: s.dueCard},
 	}
 }
 

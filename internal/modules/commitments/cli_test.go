@@ -42,11 +42,11 @@ func TestCommandsOfTheRegister(t *testing.T) {
 		for _, kind := range []string{"loan", "lending", "guarantee"} {
 			_, err := x.run(kind, "template", filepath.Join(dir, kind+".xlsx"), "--organisation",
 				x.own.Code)
-			x.must(err)
+			x.Must(err)
 		}
 		file := func(text string) string {
 			name := filepath.Join(dir, "清单.csv")
-			x.must(os.WriteFile(name, []byte(text), 0o600))
+			x.Must(os.WriteFile(name, []byte(text), 0o600))
 			return name
 		}
 		loans := "party,party_kind,purpose,amount,day\n"
@@ -58,7 +58,7 @@ func TestCommandsOfTheRegister(t *testing.T) {
 		}
 		said, err = x.run("loan", "import", file(loans+"农商行,bank,facilities,1000,2025-03-01\n"),
 			"--organisation", x.own.Ref().String(), "--explanation", "列不全")
-		x.must(err)
+		x.Must(err)
 		if !strings.Contains(said, "1 row entered") {
 			t.Errorf("of a loan it says %s", said)
 		}
@@ -70,7 +70,7 @@ func TestCommandsOfTheRegister(t *testing.T) {
 		}
 		_, err = x.run("transfer", "import", file(transfers), "--county", "500101000000", "--explanation",
 			"列不全")
-		x.must(err)
+		x.Must(err)
 		x.post(x.own, "2025-06-20", "503", -50_000_00)
 		if said, err = x.run("transfer", "match"); err != nil || !strings.Contains(said,
 			"1 transfer or repayment changed") {

@@ -19,7 +19,7 @@ func TestTheLoanOfThePackageComment(t *testing.T) {
 		c := x.enter(loan())
 		c, err := s.Repay(t.Context(), access.Machine, commitments.Repaid{Act: x.on(c, "回单1"),
 			Amount: 100_000_00})
-		x.must(err)
+		x.Must(err)
 		if c.Outstanding() != 200_000_00 || c.State != commitments.Standing {
 			t.Fatalf("after 100,000.00 %+v", c)
 		}
@@ -33,13 +33,13 @@ func TestTheLoanOfThePackageComment(t *testing.T) {
 		x.refused(err, "commitments.not_covered")
 		c, err = s.Repay(t.Context(), access.Machine, commitments.Repaid{Act: x.on(c, ""),
 			Amount: 150_000_00, Voucher: v})
-		x.must(err)
+		x.Must(err)
 		_, err = s.Repay(t.Context(), access.Machine, commitments.Repaid{Act: x.on(c, ""), Amount: 1,
 			Voucher: v})
 		x.refused(err, "commitments.not_covered")
 		c, err = s.Repay(t.Context(), access.Machine, commitments.Repaid{Act: x.on(c, ""),
 			Amount: 50_000_00})
-		x.must(err)
+		x.Must(err)
 		if c.State != commitments.Settled || c.Ended != today || c.Outstanding() != 0 {
 			t.Fatalf("repaid in full %+v", c)
 		}
@@ -47,19 +47,19 @@ func TestTheLoanOfThePackageComment(t *testing.T) {
 			error) {
 			return commitments.RepaymentsOf(v, x.on(c, "").Ref)
 		})
-		x.must(err)
+		x.Must(err)
 		if len(list) != 3 || list[0].Day != "2025-11-20" || list[0].Voucher != v.ID {
 			t.Fatalf("repayments %+v", list)
 		}
 		c, err = s.TakeBack(t.Context(), access.Machine, x.on(c, ""), list[0].ID)
-		x.must(err)
+		x.Must(err)
 		if c.State != commitments.Standing || c.Ended != period.Open || c.Outstanding() != 150_000_00 {
 			t.Fatalf("taken back %+v", c)
 		}
 		// What was taken back of the voucher can be taken again.
 		_, err = s.Repay(t.Context(), access.Machine, commitments.Repaid{Act: x.on(c, ""),
 			Amount: 150_000_00, Voucher: v})
-		x.must(err)
+		x.Must(err)
 	})
 }
 
@@ -67,9 +67,9 @@ func TestTheLoanOfThePackageComment(t *testing.T) {
 func (x *site) reverse(v ledger.VoucherRef) {
 	x.t.Helper()
 	draft, err := x.Ledger.Reverse(x.t.Context(), x.As("accountant", village), v, today, "记错")
-	x.must(err)
+	x.Must(err)
 	_, err = x.Ledger.Check(x.t.Context(), x.As("head", village), draft.Ref(), draft.Version)
-	x.must(err)
+	x.Must(err)
 }
 
 // TestARepaymentWhoseVoucherIsReversed is undone in the night, of a loan as of money lent, with a line of
@@ -90,7 +90,7 @@ func TestARepaymentWhoseVoucherIsReversed(t *testing.T) {
 				var err error
 				c, err = s.Repay(t.Context(), access.Machine, commitments.Repaid{Act: x.on(c, ""),
 					Amount: e.Amount / 2, Voucher: v})
-				x.must(err)
+				x.Must(err)
 			}
 			if n := x.night(); n != 0 || c.State != commitments.Settled {
 				t.Fatalf("%d changed in a night after which nothing happened; %+v", n, c)
@@ -111,7 +111,7 @@ func TestARepaymentWhoseVoucherIsReversed(t *testing.T) {
 				error) {
 				return commitments.RepaymentsOf(v, x.on(c, "").Ref)
 			})
-			x.must(err)
+			x.Must(err)
 			if len(list) != 1 || list[0].Voucher != right.ID {
 				t.Errorf("left are %+v", list)
 			}
@@ -127,7 +127,7 @@ func TestARepaymentWhoseVoucherIsReversed(t *testing.T) {
 			again := x.post(x.own, "2025-11-22", account, amount)
 			_, err = s.Repay(t.Context(), access.Machine, commitments.Repaid{Act: x.on(c, ""),
 				Amount: e.Amount / 2, Voucher: again})
-			x.must(err)
+			x.Must(err)
 			if n := x.night(); n != 0 {
 				t.Errorf("%d changed once it was booked again", n)
 			}
@@ -151,8 +151,8 @@ func TestARepaymentNamesAVoucherOfItsOwnKind(t *testing.T) {
 		x.refused(repay(c, 100, x.own, "2025-11-01", "511", 100), "commitments.not_covered")
 		x.refused(repay(c, 100, x.own, "2025-02-28", "221", 100), "commitments.repaid_early")
 		x.refused(repay(lent, 100, x.own, "2025-11-01", "112", 100), "commitments.not_covered")
-		x.must(repay(lent, 100, x.own, "2025-11-01", "112", -100))
-		x.must(repay(c, 100, x.own, "2025-11-01", "201", 100))
+		x.Must(repay(lent, 100, x.own, "2025-11-01", "112", -100))
+		x.Must(repay(c, 100, x.own, "2025-11-01", "201", 100))
 	})
 }
 
@@ -170,7 +170,7 @@ func TestAGuaranteeStandsUntilItIsReleased(t *testing.T) {
 		_, err = s.Release(t.Context(), access.Machine, early)
 		x.refused(err, "commitments.repaid_early")
 		c, err = s.Release(t.Context(), access.Machine, x.on(c, "债权人确认"))
-		x.must(err)
+		x.Must(err)
 		if c.State != commitments.Settled || c.Ended != today || c.Outstanding() != 0 {
 			t.Errorf("released %+v", c)
 		}
@@ -184,7 +184,7 @@ func TestAGuaranteeStandsUntilItIsReleased(t *testing.T) {
 		_, err = s.Withdraw(t.Context(), access.Machine, silent)
 		x.refused(err, "commitments.missing")
 		again, err = s.Withdraw(t.Context(), access.Machine, x.on(again, ""))
-		x.must(err)
+		x.Must(err)
 		_, err = s.Amend(t.Context(), access.Machine, x.on(again, "文件"), guarantee())
 		x.refused(err, "commitments.withdrawn")
 		_, err = s.TakeBack(t.Context(), access.Machine, x.on(again, ""), 1)
@@ -195,7 +195,7 @@ func TestAGuaranteeStandsUntilItIsReleased(t *testing.T) {
 // TestWhoIsRelated: by what was entered, or by the name of an officer in office on the day.
 func TestWhoIsRelated(t *testing.T) {
 	each(t, func(x *site) {
-		x.must(x.Registry.Appoint(t.Context(), access.Machine, registry.Appointment{
+		x.Must(x.Registry.Appoint(t.Context(), access.Machine, registry.Appointment{
 			Organisation: x.own.Ref(), Office: registry.Chair, Name: "李建国", Since: "2025-02-01"}))
 		before := lending("李建国", "member")
 		before.Day = "2025-01-31"
@@ -216,7 +216,7 @@ func TestWhoIsRelated(t *testing.T) {
 		c := x.enter(lending("王五", "member"))
 		e := lending("李建国", "member")
 		c, err := x.Commitments.Amend(t.Context(), access.Machine, x.on(c, "借据"), e)
-		x.must(err)
+		x.Must(err)
 		if !c.Related {
 			t.Error("set right, the borrower is not related")
 		}
@@ -258,7 +258,7 @@ func TestWhatMayNotBeEntered(t *testing.T) {
 				x.refused(enter(change), key)
 			}
 		}
-		x.must(enter(func(e *commitments.Entry) { e.Number = "J-1" }))
+		x.Must(enter(func(e *commitments.Entry) { e.Number = "J-1" }))
 		x.refused(enter(func(e *commitments.Entry) { e.Number = "J-1" }), "commitments.number_taken")
 		e := loan()
 		e.Settled = 300_000_00
@@ -293,14 +293,14 @@ func TestActsSaySomethingTrue(t *testing.T) {
 		x.refused(err, "commitments.unknown_repayment")
 		c, err = s.Repay(t.Context(), x.As("accountant", village), commitments.Repaid{Act: x.on(c, ""),
 			Amount: 200_000_00})
-		x.must(err)
+		x.Must(err)
 		less := loan()
 		less.Amount = 199_999_99
 		_, err = s.Amend(t.Context(), access.Machine, x.on(c, "文件"), less)
 		x.refused(err, "commitments.settled")
 		less.Amount = 200_000_00
 		c, err = s.Amend(t.Context(), access.Machine, x.on(c, "文件"), less)
-		x.must(err)
+		x.Must(err)
 		if c.State != commitments.Settled {
 			t.Errorf("set right to what was repaid, it is %s", c.State)
 		}
@@ -320,14 +320,14 @@ func TestALoadedRegisterStandsAsIfItHadBeenKeptHere(t *testing.T) {
 		x.refused(err, "access.forbidden")
 		ctx := access.With(t.Context(), access.Machine)
 		ids, err := x.Commitments.Load(ctx, all)
-		x.must(err)
+		x.Must(err)
 		if c := x.get(x.own.Home, ids[0]); c.Outstanding() != 200_000_00 ||
 			c.State != commitments.Standing {
 			t.Errorf("%+v", c)
 		}
 		x.post(x.own, "2025-06-20", "503", -50_000_00)
 		_, err = x.Commitments.MatchAll(ctx, x.own.Home)
-		x.must(err)
+		x.Must(err)
 		if got := x.transfer(x.own.Home, ids[1]); got.Booked != "2025-06-20" {
 			t.Errorf("%+v", got)
 		}

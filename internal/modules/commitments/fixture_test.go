@@ -45,11 +45,11 @@ func each(t *testing.T, fn func(*site)) {
 	apptest.Each(t, func(t *testing.T, city *apptest.City) {
 		x := &site{City: city.Populate(), t: t, books: map[int64]ledger.Book{}}
 		x.Clock.Set(today)
-		x.own, x.other = x.organisation(village), x.organisation(otherVillage)
+		x.own, x.other = x.Owner(village), x.Owner(otherVillage)
 		for _, o := range []registry.Organisation{x.own, x.other} {
 			b, err := x.Ledger.OpenBook(t.Context(), access.Machine, ledger.Opening{Organisation: o.Ref(),
 				Chart: "2024", From: "2025-01-01"})
-			x.must(err)
+			x.Must(err)
 			x.books[o.ID] = b
 		}
 		fn(x)
@@ -57,13 +57,6 @@ func each(t *testing.T, fn func(*site)) {
 			t.Errorf("verify: %s", f)
 		}
 	})
-}
-
-func (x *site) must(err error) {
-	x.t.Helper()
-	if err != nil {
-		x.t.Fatal(err)
-	}
 }
 
 // refused checks that an act was refused for a reason, itself or in a finding.
@@ -85,19 +78,9 @@ func (x *site) found() []string {
 	x.t.Helper()
 	var all []string
 	for _, check := range x.Commitments.Module().Checks {
-		x.must(check.Run(x.t.Context(), func(f fault.Finding) { all = append(all, f.Key) }))
+		x.Must(check.Run(x.t.Context(), func(f fault.Finding) { all = append(all, f.Key) }))
 	}
 	return all
-}
-
-func (x *site) organisation(index int) registry.Organisation {
-	x.t.Helper()
-	o, err := store.Read(x.t.Context(), x.Host.Store, func(v *store.View) (registry.Organisation, error) {
-		o, _, err := registry.At(v, x.IDs[index])
-		return o, err
-	})
-	x.must(err)
-	return o
 }
 
 // post posts a voucher of an organisation: capital against an account, debit above zero.
@@ -109,7 +92,7 @@ func (x *site) post(o registry.Organisation, day period.Date, account string,
 		line.Counterparty = "对方"
 	}
 	var made ledger.Voucher
-	x.must(x.Host.Store.Write(x.t.Context(), func(tx *store.Tx) (err error) {
+	x.Must(x.Host.Store.Write(x.t.Context(), func(tx *store.Tx) (err error) {
 		made, _, err = x.Ledger.PostFor(tx, access.Machine, ledger.Draft{Book: x.books[o.ID].Ref(),
 			Date:    day,
 			Summary: "凭证", Postings: []book.Posting{line, {Account: "301", Amount: -amount}}})
@@ -146,14 +129,14 @@ func transfer() commitments.Transfer {
 func (x *site) enter(e commitments.Entry) commitments.Commitment {
 	x.t.Helper()
 	c, err := x.Commitments.Enter(x.t.Context(), access.Machine, x.own.Ref(), e)
-	x.must(err)
+	x.Must(err)
 	return c
 }
 
 func (x *site) announce(t commitments.Transfer) commitments.Transfer {
 	x.t.Helper()
 	made, err := x.Commitments.Announce(x.t.Context(), access.Machine, x.own.Ref(), t)
-	x.must(err)
+	x.Must(err)
 	return made
 }
 
@@ -162,7 +145,7 @@ func (x *site) get(home, id int64) commitments.Commitment {
 	c, err := store.Read(x.t.Context(), x.Host.Store, func(v *store.View) (commitments.Commitment, error) {
 		return commitments.Get(v, commitments.Ref{Home: home, ID: id})
 	})
-	x.must(err)
+	x.Must(err)
 	return c
 }
 
@@ -171,7 +154,7 @@ func (x *site) transfer(home, id int64) commitments.Transfer {
 	t, err := store.Read(x.t.Context(), x.Host.Store, func(v *store.View) (commitments.Transfer, error) {
 		return commitments.GetTransfer(v, commitments.Ref{Home: home, ID: id})
 	})
-	x.must(err)
+	x.Must(err)
 	return t
 }
 
@@ -231,7 +214,7 @@ func (x *site) call(s *apptest.Session, what, body string, status int) map[strin
 	x.t.Helper()
 	method, path, _ := strings.Cut(what, " ")
 	r, err := http.NewRequest(method, s.Base()+"/api/v1"+path, strings.NewReader(body))
-	x.must(err)
+	x.Must(err)
 	r.Header.Set("Origin", s.Base())
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")

@@ -70,7 +70,7 @@ func TestALongListGoesOnWhereItStopped(t *testing.T) {
 	each(t, func(x *site) {
 		var all []commitments.Entry
 		byHome := map[int64][]commitments.Entry{}
-		owners := []registry.Organisation{x.own, x.organisation(farVillage)}
+		owners := []registry.Organisation{x.own, x.Owner(farVillage)}
 		if owners[0].Home == owners[1].Home {
 			t.Fatal("the villages are of one county")
 		}
@@ -85,7 +85,7 @@ func TestALongListGoesOnWhereItStopped(t *testing.T) {
 		for home, some := range byHome {
 			_, err := x.Commitments.Load(access.With(t.Context(), access.Machine), commitments.Loaded{
 				Home: home, Commitments: some})
-			x.must(err)
+			x.Must(err)
 		}
 		officer := x.SignIn(apptest.Login("city-officer", 0))
 		for _, sort := range []string{"newest", "amount", "due"} {
@@ -166,12 +166,12 @@ func (x *site) attach(s *apptest.Session, path, version string) {
 	x.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
-	x.must(w.WriteField("version", version))
+	x.Must(w.WriteField("version", version))
 	part, err := w.CreateFormFile("file", "决议.pdf")
-	x.must(err)
+	x.Must(err)
 	_, err = part.Write([]byte("%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"))
-	x.must(err)
-	x.must(w.Close())
+	x.Must(err)
+	x.Must(w.Close())
 	x.sendBody(s, path, w.FormDataContentType(), &body, 303)
 }
 
@@ -179,7 +179,7 @@ func (x *site) attach(s *apptest.Session, path, version string) {
 func (x *site) sendBody(s *apptest.Session, path, kind string, body *bytes.Buffer, status int) string {
 	x.t.Helper()
 	r, err := http.NewRequest(http.MethodPost, s.Base()+path, body)
-	x.must(err)
+	x.Must(err)
 	r.Header.Set("Content-Type", kind)
 	r.Header.Set("Origin", s.Base())
 	code, text := s.Do(r)
@@ -200,7 +200,7 @@ func TestThePagesOfATransfer(t *testing.T) {
 			"amount", "50000", "day", "2025-06-01")
 		x.send(officer, "/transfers/new", 303, given)
 		x.send(officer, "/transfers/new", 409, given, "已经下达")
-		given.Set("organisation", x.organisation(farVillage).Code) // of the other county
+		given.Set("organisation", x.Owner(farVillage).Code) // of the other county
 		x.send(officer, "/transfers/new", 404, given)
 		body := x.see(officer, "/transfers", 200, "财农〔2025〕12号")
 		at := strings.Index(body, "/transfers/"+fmt.Sprint(x.own.Home)+"/")
@@ -244,7 +244,7 @@ func TestFilesOfTheRegister(t *testing.T) {
 		for _, o := range []string{x.own.Code, x.other.Code} {
 			lines = append(lines, o+",财农〔2025〕20号,扶持壮大村级集体经济资金,项目,300000.00,2025-10-01,")
 		}
-		wrong := x.organisation(farVillage).Code + ",财农〔2025〕20号,扶持壮大村级集体经济资金,项目,1.00,2025-10-01,"
+		wrong := x.Owner(farVillage).Code + ",财农〔2025〕20号,扶持壮大村级集体经济资金,项目,1.00,2025-10-01,"
 		sent = x.upload(officer, "/transfers/import", "", "", strings.Join(append(lines, wrong, lines[1]),
 			"\r\n")+"\r\n")
 		x.see(officer, sent, 200, "本区县没有代码", "是同一笔下达")
@@ -282,13 +282,13 @@ func (x *site) upload(s *apptest.Session, path, field, value, text string) strin
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	if field != "" {
-		x.must(w.WriteField(field, value))
+		x.Must(w.WriteField(field, value))
 	}
 	part, err := w.CreateFormFile("file", "清单.csv")
-	x.must(err)
+	x.Must(err)
 	_, err = part.Write([]byte(text))
-	x.must(err)
-	x.must(w.Close())
+	x.Must(err)
+	x.Must(w.Close())
 	x.sendBody(s, path, w.FormDataContentType(), &body, 303)
 	page := x.see(s, path+"?"+field+"="+value, 200)
 	at := strings.Index(page, "-imports/") // the newest comes first
@@ -300,7 +300,7 @@ func (x *site) upload(s *apptest.Session, path, field, value, text string) strin
 func (x *site) apply(s *apptest.Session, path string) {
 	x.t.Helper()
 	x.send(s, path, 303, form("act", "apply", "explanation", "已核对"))
-	x.must(x.Host.Jobs.Drain(x.t.Context()))
+	x.Must(x.Host.Jobs.Drain(x.t.Context()))
 }
 
 // TestOperationsOfTheRegister: a program enters, repays, releases, announces and matches.

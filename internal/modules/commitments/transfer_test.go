@@ -16,7 +16,7 @@ import (
 func (x *site) night() int {
 	x.t.Helper()
 	n, err := x.Commitments.MatchAll(access.With(x.t.Context(), access.Machine), x.own.Home)
-	x.must(err)
+	x.Must(err)
 	return n
 }
 
@@ -89,7 +89,7 @@ func TestTwoTransfersInOneVoucher(t *testing.T) {
 		x.refused(err, "commitments.not_matched")
 		for i := range 2 {
 			all[i], err = s.Match(t.Context(), x.As("accountant", village), x.of(all[i]), v)
-			x.must(err)
+			x.Must(err)
 		}
 		_, err = s.Match(t.Context(), access.Machine, x.of(all[2]), v)
 		x.refused(err, "commitments.not_covered")
@@ -102,13 +102,13 @@ func TestTwoTransfersInOneVoucher(t *testing.T) {
 		_, err = s.Unmatch(t.Context(), access.Machine, silent)
 		x.refused(err, "commitments.missing")
 		all[0], err = s.Unmatch(t.Context(), access.Machine, x.of(all[0]))
-		x.must(err)
+		x.Must(err)
 		_, err = s.Match(t.Context(), access.Machine, x.of(all[2]), v)
-		x.must(err)
+		x.Must(err)
 		_, err = s.Cancel(t.Context(), x.As("accountant", village), x.of(all[0]))
 		x.refused(err, "access.forbidden")
 		all[0], err = s.Cancel(t.Context(), x.As("county-officer", county), x.of(all[0]))
-		x.must(err)
+		x.Must(err)
 		if all[0].Course != commitments.Cancelled {
 			t.Errorf("%+v", all[0])
 		}
@@ -164,10 +164,10 @@ func TestWhatMayNotBeAnnounced(t *testing.T) {
 		x.refused(err, "access.forbidden")
 		made := x.announce(transfer())
 		x.refused(announce(func(t *commitments.Transfer) { t.Amount = 1 }), "commitments.announced")
-		x.must(announce(func(t *commitments.Transfer) { t.Project = "另一条路" }))
+		x.Must(announce(func(t *commitments.Transfer) { t.Project = "另一条路" }))
 		// What was withdrawn may be announced again.
 		_, err = x.Commitments.Cancel(t.Context(), access.Machine, x.of(made))
-		x.must(err)
+		x.Must(err)
 		x.announce(transfer())
 		_, err = x.Commitments.Match(t.Context(), access.Machine, commitments.Act{Ref: commitments.Ref{
 			Home: made.Home, ID: 999}, On: today}, ledger.VoucherRef{Home: made.Home, ID: 1})
@@ -181,7 +181,7 @@ func TestFiguresAreTheSumsOfTheirPlaces(t *testing.T) {
 		figures := func(place int64, year int) map[string]int64 {
 			t.Helper()
 			got := map[string]int64{}
-			x.must(x.Host.Store.View(t.Context(), func(v *store.View) error {
+			x.Must(x.Host.Store.View(t.Context(), func(v *store.View) error {
 				keys := []string{commitments.DebtMeasure, commitments.UnvotedMeasure,
 					commitments.GuaranteeMeasure, commitments.OfficerMeasure, commitments.UnbookedMeasure}
 				p := period.OfYear(year)
@@ -203,7 +203,7 @@ func TestFiguresAreTheSumsOfTheirPlaces(t *testing.T) {
 		x.enter(lending("王五", "member"))
 		x.announce(transfer())
 		ctx := access.With(t.Context(), access.Machine)
-		x.must(x.Commitments.RollUp(ctx))
+		x.Must(x.Commitments.RollUp(ctx))
 		want := map[string]int64{commitments.DebtMeasure: 350_000_00, commitments.UnvotedMeasure: 1,
 			commitments.GuaranteeMeasure: 1, commitments.OfficerMeasure: 20_000_00,
 			commitments.UnbookedMeasure: 50_000_00}
@@ -215,15 +215,15 @@ func TestFiguresAreTheSumsOfTheirPlaces(t *testing.T) {
 			}
 		}
 		_, err := x.Commitments.Withdraw(t.Context(), access.Machine, x.on(c, ""))
-		x.must(err)
-		x.must(x.Commitments.RollUp(ctx))
+		x.Must(err)
+		x.Must(x.Commitments.RollUp(ctx))
 		if got := figures(x.IDs[county], 2025); got[commitments.DebtMeasure] != 300_000_00 ||
 			got[commitments.UnvotedMeasure] != 0 {
 			t.Errorf("after a withdrawal %v", got)
 		}
 		x.Clock.Set("2026-01-02")
 		x.night()
-		x.must(x.Commitments.RollUp(ctx))
+		x.Must(x.Commitments.RollUp(ctx))
 		if got := figures(x.IDs[county], 2026); got[commitments.DebtMeasure] != 300_000_00 {
 			t.Errorf("in the new year %v", got)
 		}
@@ -238,7 +238,7 @@ func TestVerifyNamesWhatWasAltered(t *testing.T) {
 		x.night()
 		alter := func(text string, args ...any) {
 			t.Helper()
-			x.must(x.Host.Store.Maintain(t.Context(), func(tx *store.Tx) error {
+			x.Must(x.Host.Store.Maintain(t.Context(), func(tx *store.Tx) error {
 				_, err := tx.Exec(text, args...)
 				return err
 			}))
@@ -264,7 +264,7 @@ func (x *site) findings(rule string) int64 {
 		return store.Count(v, `SELECT count(*) FROM finding WHERE home = ? AND organisation = ? AND rule = ?
 			AND state = 'open' AND gone = ''`, x.own.Home, x.own.ID, rule)
 	})
-	x.must(err)
+	x.Must(err)
 	return n
 }
 
@@ -305,7 +305,7 @@ func TestTheRulesFindWhatIsWrong(t *testing.T) {
 		// Mended, they are gone: the voucher is there and the guarantee released.
 		x.post(x.own, "2025-11-20", "503", -50_000_00)
 		_, err := x.Commitments.Release(t.Context(), access.Machine, x.on(stands, "债权人确认"))
-		x.must(err)
+		x.Must(err)
 		x.night()
 		run(map[string]int64{"A16-vote": 1, "A16-purpose": 1, "A17-officer": 1})
 	})

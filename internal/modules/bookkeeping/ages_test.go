@@ -15,14 +15,16 @@ import (
 // settle the oldest, so that what was owed the longest still shows as such.
 func TestAReversedClaimLeavesTheOlderOne(t *testing.T) {
 	each(t, func(x *site) {
-		b, err := x.Ledger.OpenBook(t.Context(), access.Machine, ledger.Opening{Organisation: x.Owner(otherVillage).Ref(),
-			Chart: "2024", From: "2024-01-01"})
+		b, err := x.Ledger.OpenBook(t.Context(), access.Machine,
+			ledger.Opening{Organisation: x.Owner(otherVillage).Ref(),
+				Chart: "2024", From: "2024-01-01"})
 		x.Must(err)
 		claim := func(d ledger.Draft, amount money.Fen, red bool) {
 			t.Helper()
 			d.Book, d.Summary = b.Ref(), "应收租金"
 			d.Postings = []book.Posting{{Account: "112", Amount: amount, Red: red,
-				Dimensions: book.Dimensions{Counterparty: "赵某"}}, {Account: "501", Amount: -amount, Red: red}}
+				Dimensions: book.Dimensions{Counterparty: "赵某"}}, {Account: "501", Amount: -amount,
+				Red: red}}
 			x.Must(x.Host.Store.Write(t.Context(), func(tx *store.Tx) error {
 				_, _, err := x.Ledger.PostFor(tx, access.Machine, d)
 				return err

@@ -57,7 +57,8 @@ func TestTheBoardTellsWhatIsDue(t *testing.T) {
 		borrow(own, commitments.Lending, "乙公司", "2025-10-31")
 		borrow(other.Ref(), commitments.Loan, "丙银行", "2025-12-01")
 		x.see(x.as("accountant", village), x.address(), 200, "甲银行", "2026-01-15", "乙公司",
-			`"status overdue">2025-10-31`, "300,000.00 yuan to repay", "300,000.00 yuan to come back", "!远期银行",
+			`"status overdue">2025-10-31`, "300,000.00 yuan to repay", "300,000.00 yuan to come back",
+			"!远期银行",
 			"!丙银行")
 		x.see(x.as("accountant", village), x.address(), 200, "门面", "2025-07-20", "2026-01-20", "18,000.00",
 			"!2026-07-20", "!邻村鱼塘", "1234", "!5678")
@@ -95,7 +96,8 @@ func TestAVoucherOnceMore(t *testing.T) {
 func TestWhatStopsClosingIsLinked(t *testing.T) {
 	each(t, func(x *site) {
 		x.enter(form("save", "2025-01-10", "收到租金", line{"102", "100"}, line{"501", "", "100"}))
-		code, body := x.as("reviewer", township).Post(x.address()+"/close", url.Values{"month": {"2025-01"}})
+		code, body := x.as("reviewer", township).Post(x.address()+"/close",
+			url.Values{"month": {"2025-01"}})
 		x.holds("close", code, body, http.StatusConflict, []string{"/vouchers?state=open&amp;to=2025-01"})
 		x.see(x.as("head", village), x.address()+"/vouchers?state=open&to=2025-01", 200, "收到租金")
 	})

@@ -1,6 +1,7 @@
 package commitments
 
 import (
+	"github.com/terrace-project/terrace/internal/modules/commitments/record"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
@@ -58,4 +59,16 @@ func (s *Commitments) placeCard(r *web.Request, on web.CardSubject) (any, error)
 		return err
 	})
 	return view, err
+}
+
+// dueCard lists what falls due, by and to the owner of the books. Where nothing does there is no card.
+func (s *Commitments) dueCard(r *web.Request, on web.CardSubject) (any, error) {
+	list, err := store.Read(r.Context(), s.host.Store, func(v *store.View) ([]Commitment, error) {
+		return commitmentTable.All(v, `WHERE home = ? AND organisation = ? AND state = 'standing' AND due <= ?
+			ORDER BY due, id`, on.Home, on.ID, r.Today().AddDays(record.DueDays))
+	})
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return record.DuesOf(list, r.Today()), nil
 }

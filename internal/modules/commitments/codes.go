@@ -29,10 +29,9 @@ const (
 // The fields of the forms that the module cannot do without.
 var (
 	commonFields = map[string]form.Kind{"number": form.Code, "party": form.Text, "party_kind": form.Choice,
-		"amount": form.Money, "day": form.Date, "due": form.Date, "pledge": form.Text,
-		"decision":      form.Text,
-		"decision_body": form.Choice, "decided": form.Date, "decision_valid": form.Flag,
-		"document": form.Text, "note": form.Long}
+		"amount": form.Money, "day": form.Date, "due": form.Date, "pledge": form.Text, "note": form.Long,
+		"decision": form.Text, "decision_body": form.Choice, "decided": form.Date,
+		"decision_valid": form.Flag, "document": form.Text}
 	fieldsOf = map[Kind]map[string]form.Kind{
 		Loan:      {"purpose": form.Choice, "rate": form.Percent, "settled": form.Money},
 		Lending:   {"rate": form.Percent, "settled": form.Money},
@@ -74,8 +73,7 @@ func readRoles(p *pack.Pack) (map[string][]string, []fault.Finding) {
 	read := map[string][]string{}
 	for _, one := range list {
 		if !slices.Contains([]string{roleLoan, roleLending, roleTransfer}, one.Key) ||
-			len(one.Roles) == 0 ||
-			one.Basis == "" || one.Mark == "" {
+			len(one.Roles) == 0 || one.Basis == "" || one.Mark == "" {
 			findings = append(findings, fault.Wrong("commitments.pack_role", one.Key).At(rolesFile, 0, ""))
 		}
 		read[one.Key] = one.Roles

@@ -118,8 +118,8 @@ func TestARepaymentWhoseVoucherIsReversed(t *testing.T) {
 			kept, err := store.Read(t.Context(), x.Host.Store, func(v *store.View) (int64, error) {
 				return store.Count(v, `SELECT count(*) FROM commitment_change h
 					JOIN event e ON e.home = h.home AND e.id = h.event
-					WHERE h.home = ? AND h.subject = ? AND h.kind = 'reversed' AND h.voucher = ? AND h.amount = ? AND e.kind = ?`, c.Home, c.ID, wrong.ID,
-					e.Amount/2, string(e.Kind)+".reversed")
+					WHERE h.home = ? AND h.subject = ? AND h.kind = 'reversed' AND h.voucher = ?
+					AND h.amount = ? AND e.kind = ?`, c.Home, c.ID, wrong.ID, e.Amount/2, string(e.Kind)+".reversed")
 			})
 			if err != nil || kept != 1 {
 				t.Errorf("%d lines of history and events tell it, %v", kept, err)

@@ -97,8 +97,8 @@ func Search(r store.Reader, q Query) (Found[Commitment], error) {
 	if q.Text != "" {
 		like := store.Like(q.Text)
 		w.And(`(lower(c.number) LIKE ? ESCAPE '\' OR lower(c.party) LIKE ? ESCAPE '\'
-			OR lower(c.creditor) LIKE ? ESCAPE '\' OR lower(c.note) LIKE ? ESCAPE '\')`, like, like, like,
-			like)
+			OR lower(c.creditor) LIKE ? ESCAPE '\' OR lower(c.note) LIKE ? ESCAPE '\')`,
+			like, like, like, like)
 	}
 	switch q.Look {
 	case Unvoted:

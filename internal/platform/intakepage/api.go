@@ -46,7 +46,7 @@ type Body struct {
 	Warnings int64         `json:"warnings"`
 	Findings []FindingBody `json:"findings"`
 	More     bool          `json:"more" doc:"There are further findings."`
-	Again    bool          `json:"again,omitempty" doc:"This very file was sent before: it is told what became of it."`
+	Again    bool          `json:"again,omitempty" doc:"The file was sent before."`
 }
 
 // FindingBody is one finding with its cell.
@@ -98,8 +98,9 @@ func (f *Files) apiSend(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	sent, again, err := f.Send(ctx, Sending{actor, about, f.way(in.Body.Kind), sheet.Upload{Name: in.Body.Name,
-		Content: bytes.NewReader(in.Body.File), Size: int64(len(in.Body.File))}})
+	sent, again, err := f.Send(ctx, Sending{actor, about, f.way(in.Body.Kind),
+		sheet.Upload{Name: in.Body.Name,
+			Content: bytes.NewReader(in.Body.File), Size: int64(len(in.Body.File))}})
 	if err != nil {
 		return nil, err
 	}

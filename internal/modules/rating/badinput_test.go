@@ -225,9 +225,10 @@ const (
 	weighsRaw  = "weights cv; weights entropy_raw"
 	weighsBoth = weighsAll + "; weights independence"
 	weighsPCA  = "weights pca; weights pca_several"
-	decides    = "aggregate bod; aggregate grey; aggregate mpi; aggregate topsis; aggregate topsis_vec; " +
-		"aggregate vikor"
-	decidesRaw = "raw bod; raw grey; raw mpi; raw topsis; raw topsis_vec; raw vikor"
+	decides    = "aggregate ampi; aggregate bod; aggregate grey; aggregate mpi; aggregate promethee; " +
+		"aggregate topsis; aggregate topsis_vec; aggregate vikor"
+	decidesRaw = "raw ampi; raw bod; raw grey; raw mpi; raw promethee; raw topsis; raw topsis_vec; " +
+		"raw vikor"
 	allOrNone  = "aggregate genmean:0; aggregate genmean:2"
 	noZero     = "raw genmean:0; raw gmean; raw hmean"
 )
@@ -283,12 +284,12 @@ func badFigures() []badInput {
 		{name: "constant column", data: x1("7"), names: []string{"x"}, refused: map[string]string{
 			"rating.indicator_constant": strings.Join([]string{weighsBoth, weighsPCA, decides, allOrNone},
 				"; "),
-			"rating.choice_constant": "raw grey; raw mpi; raw topsis; raw vikor",
+			"rating.choice_constant": "raw ampi; raw grey; raw mpi; raw topsis; raw vikor",
 			"rating.choice_negative": "raw bod"}},
 		{name: "column of zeros", data: x1("0"), names: []string{"x1"}, refused: map[string]string{
 			"rating.indicator_constant": strings.Join([]string{weighsBoth, weighsRaw, weighsPCA, decides,
 				allOrNone}, "; "),
-			"rating.choice_constant":    "raw grey; raw mpi; raw topsis; raw vikor",
+			"rating.choice_constant":    "raw ampi; raw grey; raw mpi; raw topsis; raw vikor",
 			"rating.choice_zero_column": "raw bod; raw topsis_vec", "rating.mean_not_positive": noZero}},
 		{name: "empty column", data: x1(""), names: []string{"x1"}, refused: map[string]string{
 			"rating.indicator_empty": strings.Join([]string{weighsBoth, weighsRaw, weighsPCA, decides,

@@ -327,7 +327,7 @@ func TestEveryMethodRuns(t *testing.T) {
 			"critic_abs", "pca", "pca_several", "entropy:whole"},
 		"--aggregate": {"amean", "median", "sum", "genmean:1", "a_amean", "mpi", "topsis", "topsis_vec",
 			"vikor", "grey",
-			"bod", "copeland", "none"},
+			"bod", "copeland", "promethee", "ampi", "none"},
 		"--threshold": {"0.67"},
 	} {
 		for _, word := range words {

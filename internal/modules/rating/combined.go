@@ -90,13 +90,15 @@ func foreign(by score.Weighting) error {
 		{"to_worst", score.BestWorstWeights, by.ToWorst != nil},
 		{"order", score.OrderWeights, by.Order != ""},
 		{"ranks", score.OrderWeights, by.Ranks != nil},
+		{"parameters", "", by.Parameters != nil},
 		{"how", score.CombinedWeights, by.How != ""},
 		{"of", score.CombinedWeights, by.Of != nil},
 		{"shares", score.CombinedWeights, by.Shares != nil},
 	} {
 		limited := word.name == "limit" && by.Method == score.BestWorstWeights
 		if word.said && by.Method != word.method && !limited {
-			return fault.New(fault.Invalid, "rating.weights_foreign", by.Method, word.name, word.method)
+			return fault.New(fault.Invalid, "rating.weights_foreign", by.Method, word.name,
+				cmp.Or(word.method, "–"))
 		}
 	}
 	return nil

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/terrace-project/terrace/internal/modules/rating/choice"
 	"github.com/terrace-project/terrace/internal/modules/rating/frame"
 	"github.com/terrace-project/terrace/internal/modules/rating/score"
 	"github.com/terrace-project/terrace/internal/modules/rating/statistic"
@@ -200,72 +199,4 @@ func entropyBasis(f frame.Frame, c int, v weighting.Variant) (float64, error) {
 
 func critic(absolute bool) func(frame.Frame) (weighting.Weights, error) {
 	return func(f frame.Frame) (weighting.Weights, error) { return weighting.Critic(f, absolute) }
-}
-
-// combiners are the aggregations that look at all areas together. All of them answer scores of which more
-// is better.
-var combiners = map[string]score.Combine{
-	"topsis": decided(func(d choice.Decision) ([]float64, error) {
-		c, err := choice.Topsis(d, choice.ScaleMinMax, nil)
-		return c.Scores, err
-	}),
-	"topsis_vec": decided(func(d choice.Decision) ([]float64, error) {
-		c, err := choice.Topsis(d, choice.ScaleVector, nil)
-		return c.Scores, err
-	}),
-	"vikor": decided(func(d choice.Decision) ([]float64, error) {
-		c, err := choice.Vikor(d, evenCompromise)
-		for i := range c.Q {
-			c.Q[i] = 1 - c.Q[i] // Q is lower for the better
-		}
-		return c.Q, err
-	}),
-	"grey": decided(func(d choice.Decision) ([]float64, error) { return choice.Grey(d, greyResolution) }),
-	"mpi": decided(func(d choice.Decision) ([]float64, error) {
-		p, err := choice.Mazziotta(d, choice.PenaltyDown)
-		return p.Scores, err
-	}),
-	"bod": decided(func(d choice.Decision) ([]float64, error) {
-		areas, err := choice.BenefitOfDoubt(d, nil)
-		scores := make([]float64, len(areas))
-		for i, a := range areas {
-			scores[i] = a.Score
-		}
-		return scores, err
-	}),
-	"copeland": asItStands(func(d choice.Decision) ([]float64, error) {
-		o, err := choice.Outranking(d, choice.MissingPair)
-		scores := make([]float64, len(o.Copeland))
-		for i, wins := range o.Copeland {
-			scores[i] = float64(wins)
-		}
-		return scores, err
-	}),
-}
-
-// The usual parameters of VIKOR (v) and of grey relational grades (ρ).
-const (
-	evenCompromise = 0.5
-	greyResolution = 0.5
-)
-
-// decided scores the areas of a family as a decision between them.
-func decided(rank func(choice.Decision) ([]float64, error)) score.Combine {
-	method := asItStands(rank)
-	return func(f score.Family, weights, into []float64) error {
-		f.Columns = turned(f)
-		return method(f, weights, into)
-	}
-}
-
-// asItStands is decided on columns that are taken as they are, as means do and as outranking does in the
-// reference package: without normalisation no direction is looked at.
-func asItStands(rank func(choice.Decision) ([]float64, error)) score.Combine {
-	return func(f score.Family, weights, into []float64) error {
-		scores, err := rank(choice.Decision{Frame: frameOf(f, f.Columns), Weights: weights})
-		if err == nil {
-			copy(into, scores)
-		}
-		return err
-	}
 }

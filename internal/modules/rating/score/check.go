@@ -2,6 +2,7 @@ package score
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -147,12 +148,24 @@ func (c *checker) weighting(code string, w Weighting) {
 	}
 	c.method(code, "weights", w.Method,
 		slices.Contains(weightings, w.Method) || c.methods.Weigh[w.Method] != nil)
+	c.unasked(code, w.Method, slices.Contains(weightings, w.Method), w.Parameters)
+}
+
+// unasked refuses parameters of a method that has none.
+func (c *checker) unasked(code, method string, ours bool, parameters map[string]float64) {
+	if !ours {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(parameters)) {
+		c.wrong("rating.scheme_parameters", code, method, name)
+	}
 }
 
 func (c *checker) aggregation(code string, a Aggregation) {
 	c.method(code, "aggregate", a.Method,
 		slices.Contains(aggregations, a.Method) || c.methods.Combine[a.Method] != nil)
 	c.share(code, "threshold", a.Threshold)
+	c.unasked(code, a.Method, slices.Contains(aggregations, a.Method), a.Parameters)
 }
 
 // indicator checks the methods of one indicator, and that they have what they need.

@@ -3,7 +3,7 @@
 //
 // # Methods
 //
-//   - Equal, by dimension then column, or given.
+//   - Equal or given.
 //   - From figures: Entropy (熵权法; raw, minmax, shift), Critic (and absolute), Deviation, Variation,
 //     Independence, principal components (first component, and several). Z is Rescaled:
 //     direction-adjusted, 0 to 1.

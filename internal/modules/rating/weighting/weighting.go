@@ -51,23 +51,6 @@ func Equal(columns []string) (Weights, error) {
 	return Given(columns, slices.Repeat([]float64{1}, len(columns)))
 }
 
-// EqualByDimension gives every dimension the same weight, and every column of it the same part of that;
-// dimensions[c] is that of column c.
-func EqualByDimension(columns, dimensions []string) (Weights, error) {
-	if len(columns) != len(dimensions) {
-		return Weights{}, fault.New(fault.Invalid, "rating.weighting_shape", len(columns), len(dimensions))
-	}
-	size := map[string]int{}
-	for _, d := range dimensions {
-		size[d]++
-	}
-	basis := make([]float64, len(columns))
-	for c, d := range dimensions {
-		basis[c] = 1 / float64(size[d])
-	}
-	return Given(columns, basis)
-}
-
 // Direction says which way a column is better: 1 more, −1 less.
 type Direction int
 

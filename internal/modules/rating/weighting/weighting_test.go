@@ -240,10 +240,8 @@ func TestFitnessOfEqualCorrelations(t *testing.T) {
 func TestEqualAndGiven(t *testing.T) {
 	columns := []string{"a", "b", "c"}
 	e, _ := weighting.Equal(columns)
-	d, _ := weighting.EqualByDimension(columns, []string{"P", "P", "Q"})
 	g, _ := weighting.Given(columns, []float64{2, 1, 1})
 	same(t, "equal", e.Values, []float64{1. / 3, 1. / 3, 1. / 3})
-	same(t, "by dimension", d.Values, []float64{.25, .25, .5})
 	same(t, "given", g.Values, []float64{.5, .25, .25})
 	_, err := weighting.Given(columns, []float64{1, -1, 1})
 	if f := fault.Of(err); f == nil || f.Key != "rating.weighting_negative" || f.Args[0] != "b" {

@@ -229,8 +229,8 @@ const (
 		"aggregate topsis; aggregate topsis_vec; aggregate vikor"
 	decidesRaw = "raw ampi; raw bod; raw grey; raw mpi; raw promethee; raw topsis; raw topsis_vec; " +
 		"raw vikor"
-	allOrNone  = "aggregate genmean:0; aggregate genmean:2"
-	noZero     = "raw genmean:0; raw gmean; raw hmean"
+	allOrNone = "aggregate genmean:0; aggregate genmean:2"
+	noZero    = "raw genmean:0; raw gmean; raw hmean"
 )
 
 // incomplete are the refusals of a table with a gap.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/terrace-project/terrace/internal/modules/rating/frame"
 	"github.com/terrace-project/terrace/internal/modules/rating/score"
 	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -57,25 +56,10 @@ func (t *task) compute(files []string) (err error) {
 		return err
 	}
 	if t.outcome, err = t.plan.Run(); err == nil {
-		t.notes = append(append(t.notes, silent(t.outcome)...), t.outcome.Notes...)
+		t.notes = append(append(t.notes, warnings(t.scheme, t.outcome)...), t.outcome.Notes...)
 		err = t.outcome.Scored()
 	}
 	return err
-}
-
-// silent tells of indicators that no score has heard: those without a figure, and those without spread, which
-// the normalisation leaves empty.
-func silent(o *score.Outcome) (notes []fault.Finding) {
-	for i := range o.Indicators {
-		switch {
-		case frame.Present(o.Scores[i]) > 0:
-		case frame.Present(o.Treated[i]) == 0:
-			notes = append(notes, fault.Doubt("rating.column_without_figures", o.Nodes[i].Code))
-		default:
-			notes = append(notes, fault.Doubt("rating.column_without_spread", o.Nodes[i].Code))
-		}
-	}
-	return notes
 }
 
 // runCommand computes an index into a folder.

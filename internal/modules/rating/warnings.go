@@ -12,7 +12,12 @@ import (
 
 // warnings tell of what a run did without a refusal and an analyst would not expect.
 func warnings(s score.Scheme, o *score.Outcome) []fault.Finding {
-	return slices.Concat(undivided(o), unfilled(s, o), untamed(o), silent(o))
+	var notes []fault.Finding
+	divided := func(i score.Indicator) bool { return i.Denominator != "" }
+	if s.Denominate && !slices.ContainsFunc(s.Indicators, divided) {
+		notes = append(notes, fault.Doubt("rating.nothing_divided"))
+	}
+	return slices.Concat(notes, undivided(o), unfilled(s, o), untamed(o), silent(o))
 }
 
 // undivided tells of figures that are lost, since there is nothing to divide them by.
@@ -69,15 +74,21 @@ func unfilled(s score.Scheme, o *score.Outcome) (notes []fault.Finding) {
 	return notes
 }
 
-// untamed tells of columns that still have outliers by the test after all treatment.
+// untamed tells of columns that still have outliers by the test after all treatment, and of those that stay
+// as they were since nothing could be tested after it.
 func untamed(o *score.Outcome) (notes []fault.Finding) {
 	for _, t := range o.Treatments {
-		if t.Passed || t.Repaired {
+		untested := !t.Defined && t.Skewness[0] == t.Skewness[0]
+		if (t.Passed || t.Repaired) && !untested {
 			continue
 		}
 		about := t.Indicator
 		if t.Time != "" {
 			about += " " + t.Time
+		}
+		if untested {
+			notes = append(notes, fault.Doubt("rating.untreated", about))
+			continue
 		}
 		notes = append(notes, fault.Doubt("rating.untamed", about, cmp.Or(t.Done, "–")))
 	}

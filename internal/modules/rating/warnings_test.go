@@ -1,6 +1,7 @@
 package rating
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -42,12 +43,33 @@ aggregate: [{method: amean}]
 			"After imputing, figures of x2 are still missing: 2, A for one"},
 		"one of six": {"1,1\nB,n,4,10,2,2\nC,s,5,10,3,3\nD,s,8,10,4,4\nE,s,9,10,5,5",
 			"1,0\nB,n,4,10,2,0\nC,s,5,10,3,0\nD,s,8,10,4,0\nE,s,9,10,5,0",
-			"The indicator x3 still fails the test of skewness and kurtosis after treatment (–)"},
+			"The indicator x3 cannot be tested after its treatment, and stays as it was"},
 	} {
 		at := placed(t, filepath.Dir(data), "data.csv", strings.Replace(whole, of.change, of.to, 1))
 		printed, err := command(t, locale.English, "run", path, at, "--out", t.TempDir())
 		if err != nil || !strings.Contains(printed, of.want) {
 			t.Errorf("%s: %v\n%s", name, err, printed)
+		}
+	}
+	figures := whole + "G,s,1,10,7,400\nH,s,1,10,8,300\n"
+	for i := range 24 {
+		figures += fmt.Sprintf("N%d,s,3,10,9,%d\n", i, i%5)
+	}
+	for change, want := range map[string]string{
+		"treat: {first: winsorise, winmax: 1, second: none}": "x3 still fails the test",
+		"treat: {first: boxcox, lambda: 900, always: true}":  "x1 cannot be tested after its treatment",
+		"treat: {}\ndenominate: true":                        "no indicator names a denominator",
+	} {
+		text := strings.Replace(scheme, "treat: {winmax: 1}", change, 1)
+		if strings.Contains(change, "denominate") {
+			text = strings.NewReplacer(", denominator: people", "", "denominate: true\nimpute", "impute").
+				Replace(text)
+		}
+		path, data := files(t, text)
+		at := placed(t, filepath.Dir(data), "data.csv", figures)
+		printed, err := command(t, locale.English, "run", path, at, "--out", t.TempDir())
+		if err != nil || !strings.Contains(printed, want) {
+			t.Errorf("%s: %v\n%s", change, err, printed)
 		}
 	}
 }

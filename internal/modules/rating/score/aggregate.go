@@ -70,7 +70,7 @@ func (m *mixer) mix(w *Worker, node, from, to int) error {
 		}
 	}
 	m.finish(rule, w.scores[node][from:to], len(children))
-	return nil
+	return w.outOfPower(node, from, to)
 }
 
 // count takes one child into the weights of the children that are there.

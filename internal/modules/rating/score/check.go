@@ -99,6 +99,13 @@ func (c *checker) share(code, name string, x float64) {
 	}
 }
 
+// finite refuses a parameter that is no number or infinite: what is computed with it would be missing.
+func (c *checker) finite(code, name string, x float64) {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		c.wrong("rating.scheme_infinite", code, name, x)
+	}
+}
+
 func (c *checker) impute(code string, i *Impute) {
 	if i == nil {
 		return
@@ -106,6 +113,9 @@ func (c *checker) impute(code string, i *Impute) {
 	c.method(code, "impute", i.Method, slices.Contains(imputations, i.Method))
 	if i.Level < 0 || i.Level == 1 || i.Level > c.levels {
 		c.wrong("rating.scheme_impute_level", code, i.Level, c.levels)
+	}
+	for _, g := range i.Given {
+		c.finite(code, "given "+g.Area+" "+g.Indicator, g.Value)
 	}
 }
 
@@ -119,6 +129,11 @@ func (c *checker) treat(code string, t *Treat) {
 	if t.WinMax < 0 || t.Skewness < 0 || math.IsNaN(t.Lambda) {
 		c.wrong("rating.scheme_treatment", code)
 	}
+	c.finite(code, "skewness", t.Skewness)
+	c.finite(code, "kurtosis", t.Kurtosis)
+	if math.IsInf(t.Lambda, 0) {
+		c.finite(code, "lambda", t.Lambda)
+	}
 }
 
 func (c *checker) normalise(code string, n *Normalise) {
@@ -126,6 +141,11 @@ func (c *checker) normalise(code string, n *Normalise) {
 		return
 	}
 	c.method(code, "normalise", n.Method, slices.Contains(normalisations, n.Method))
+	c.finite(code, "low", n.Low)
+	c.finite(code, "high", n.High)
+	c.finite(code, "mean", n.Mean)
+	c.finite(code, "deviation", n.Deviation)
+	c.finite(code, "factor", n.Factor)
 	if n.Low > n.High || n.Low == n.High && n.Low != 0 {
 		c.wrong("rating.scheme_posts", code, n.Low, n.High)
 	}
@@ -165,6 +185,7 @@ func (c *checker) aggregation(code string, a Aggregation) {
 	c.method(code, "aggregate", a.Method,
 		slices.Contains(aggregations, a.Method) || c.methods.Combine[a.Method] != nil)
 	c.share(code, "threshold", a.Threshold)
+	c.finite(code, "power", a.Power)
 	c.unasked(code, a.Method, slices.Contains(aggregations, a.Method), a.Parameters)
 }
 
@@ -177,7 +198,15 @@ func (c *checker) indicator(i Indicator, s Scheme) {
 	for k := range i.Scales {
 		c.normalise(i.Code, &i.Scales[k])
 	}
+	if i.Target != nil {
+		c.finite(i.Code, "target", *i.Target)
+	}
 	for _, p := range []*Posts{i.Goalposts, i.Ideal} {
+		if p != nil {
+			c.finite(i.Code, "low", p.Low)
+			c.finite(i.Code, "high", p.High)
+			c.finite(i.Code, "scale", p.Scale)
+		}
 		if p != nil && !(p.Low < p.High || p == i.Ideal && p.Low == p.High) {
 			c.wrong("rating.scheme_posts", i.Code, p.Low, p.High)
 		}

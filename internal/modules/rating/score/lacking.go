@@ -29,6 +29,31 @@ func (t Table) sized() error {
 	return nil
 }
 
+// outOfPower refuses a generalised mean of figures whose powers are too large or too small to be added.
+func (w *Worker) outOfPower(node, from, to int) error {
+	rule := w.rules[node]
+	if rule.Method != Generalised {
+		return nil
+	}
+	for row := from; row < to; row++ {
+		x, largest := w.scores[node][row], 0.0
+		if !math.IsInf(x, 0) && x != 0 {
+			continue
+		}
+		for _, child := range w.plan.tree.nodes[node].Children {
+			if w.weights[child] != 0 {
+				largest = max(largest, w.scores[child][row])
+			}
+		}
+		if largest > 0 && !math.IsInf(largest, 0) {
+			return fault.New(fault.Invalid, "rating.power_overflow", w.plan.tree.nodes[node].Code,
+				rule.Power,
+				w.plan.keys[row])
+		}
+	}
+	return nil
+}
+
 // explained says more of why a method of weights or of aggregation refused the children of a node: an
 // indicator that is empty or the same everywhere is named as that, and what was computed together in any
 // case.

@@ -77,6 +77,19 @@ func TestSchemesRefused(t *testing.T) {
 			"rating.scheme_impute_level", "scheme"},
 		"deviation": {Scheme{Indicators: []Indicator{{Code: "x", Scales: []Normalise{{Method: ZScore,
 			Deviation: -1}}}}}, "rating.scheme_scale", "x"},
+		"infinite end": {Scheme{Key: "s", Indicators: []Indicator{leaf("x", "")},
+			Normalise: &Normalise{Method: MinMax, High: math.Inf(1)}}, "rating.scheme_infinite", "s"},
+		"no number as end": {Scheme{Key: "s", Indicators: []Indicator{leaf("x", "")},
+			Normalise: &Normalise{Method: MinMax, Low: math.NaN(), High: 1}}, "rating.scheme_infinite",
+			"s"},
+		"infinite figure by hand": {Scheme{Key: "s", Indicators: []Indicator{leaf("x", "")},
+			Impute: &Impute{Method: ImputeMean, Given: []Given{{Area: "A", Indicator: "x",
+				Value: math.Inf(1)}}}}, "rating.scheme_infinite", "s"},
+		"infinite power": {Scheme{Key: "s", Indicators: []Indicator{leaf("x", "P")},
+			Aggregates: []Aggregate{{Code: "P"}}, Aggregate: []Aggregation{{Method: Generalised,
+				Power: math.Inf(1)}}}, "rating.scheme_infinite", "s"},
+		"infinite target": {Scheme{Indicators: []Indicator{{Code: "x", Target: new(math.Inf(1))}}},
+			"rating.scheme_infinite", "x"},
 		"weighting": {Scheme{Key: "s", Indicators: []Indicator{leaf("x", "")},
 			Weights: []Weighting{{Method: "fair"}}}, "rating.scheme_method_unknown", "s"},
 		"aggregation of a node": {Scheme{Indicators: []Indicator{leaf("x", "P")}, Aggregates: []Aggregate{
@@ -95,6 +108,34 @@ func TestSchemesRefused(t *testing.T) {
 		if f.Key != c.key || c.code != nil && f.Args[0] != c.code {
 			t.Errorf("%s: %v, want %s %v", name, f, c.key, c.code)
 		}
+	}
+}
+
+// TestPowersBeyondFloatingPointAreRefused with the area; a power that is only large is computed.
+func TestPowersBeyondFloatingPointAreRefused(t *testing.T) {
+	run := func(change func(*Scheme)) error {
+		s, table := example()
+		change(&s)
+		plan, err := Compile(s, table, Methods{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = plan.Run()
+		return err
+	}
+	power := func(p float64) func(*Scheme) {
+		return func(s *Scheme) {
+			s.Normalise = &Normalise{Method: MinMax, Low: 10, High: 100}
+			s.Aggregate = []Aggregation{{Method: Generalised, Power: p}}
+		}
+	}
+	for _, p := range []float64{400, -400} {
+		if err := run(power(p)); !fault.HasKey(err, "rating.power_overflow") {
+			t.Errorf("power %v: %v", p, err)
+		}
+	}
+	if err := run(power(100)); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -47,10 +47,23 @@ func allWeighers() map[string]score.Weigh {
 
 // accounts tell how weights came about.
 func accounts() map[string]func(score.Family) ([]fault.Finding, error) {
-	return map[string]func(score.Family) ([]fault.Finding, error){
+	all := map[string]func(score.Family) ([]fault.Finding, error){
 		score.HierarchyWeights: hierarchyNotes, score.BestWorstWeights: bestWorstNotes,
 		score.CombinedWeights: combinationNotes, componentWeights: componentNotes,
 		componentsWeights: componentNotes}
+	for _, name := range []string{"entropy", "entropy_raw", "entropy_shift", "sd", "cv"} {
+		all[name] = fewNotes
+	}
+	return all
+}
+
+// fewNotes warn where fewer areas than children say what these should weigh.
+func fewNotes(f score.Family) ([]fault.Finding, error) {
+	if len(f.Areas) >= len(f.Children) {
+		return nil, nil
+	}
+	return []fault.Finding{fault.Doubt("rating.note.few", about(f), f.By.Method, len(f.Areas),
+		len(f.Children))}, nil
 }
 
 // checkWeights refuses what the scheme says of weights where it does not fit the children, before any figure

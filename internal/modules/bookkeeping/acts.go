@@ -199,6 +199,16 @@ type refusedView struct {
 	Why                    string
 }
 
+// why explains a refusal with what it found: which account, which line.
+func why(r *web.Request, err error) string {
+	f := fault.Of(err)
+	text := r.Explain(f)
+	for _, finding := range f.Findings {
+		text += " " + r.T(finding.Key, finding.Args...)
+	}
+	return text
+}
+
 // checkMany posts all that were ticked. Those that cannot be are named.
 func (s *Bookkeeping) checkMany(r *web.Request) (web.Answer, error) {
 	o, list, err := s.many(r)
@@ -254,7 +264,7 @@ func (s *Bookkeeping) decided(r *web.Request, o opened, outcomes []ledger.Outcom
 			v.Done++
 			continue
 		}
-		one := refusedView{Address: VoucherAddress(out.Ref), Why: r.Explain(fault.Of(out.Err))}
+		one := refusedView{Address: VoucherAddress(out.Ref), Why: why(r, out.Err)}
 		err := s.host.Store.View(r.Context(), func(w *store.View) error {
 			q, err := s.voucherIn(w, r.Actor, ledger.MayRead, out.Ref)
 			one.Summary, one.Date = q.Summary, string(q.Voucher.Date)

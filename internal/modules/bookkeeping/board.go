@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/terrace-project/terrace/internal/modules/bookkeeping/grid"
+	"github.com/terrace-project/terrace/internal/modules/bookkeeping/months"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/modules/registry"
@@ -43,7 +44,7 @@ type boardView struct {
 	Earlier     bool             // they are the latest before it
 	Drafts      []draftLine
 	MoreDrafts  bool
-	Months      []monthView
+	Months      []months.Month
 	Statements  []statementLink
 	Others      []otherBooks
 	Cards       []template.HTML // of the books
@@ -111,7 +112,7 @@ func (s *Bookkeeping) board(r *web.Request) (web.Answer, error) {
 		v.Statements = append(v.Statements, statementLink{one.Title.In(r.Language),
 			statementAddress(o.Ref(), one.Key), false})
 	}
-	v.Months = o.months(v.On, r.Today())
+	v.Months = months.Books{From: o.From, Open: o.firstDay(), Closed: o.Closed}.Until(v.On, r.Today())
 	on := web.CardSubject{Home: o.Home, ID: o.ID, Place: o.Place, On: v.On}
 	if v.Cards, err = r.Cards("books", on); err != nil {
 		return nil, err
@@ -326,6 +327,8 @@ func (s *Bookkeeping) cards() []web.Card {
 		{On: "place", Order: 45, Permit: ledger.MayRead, View: "bookkeeping/card", Render: s.placeCard},
 		{On: "organisation", Order: 45, Permit: ledger.MayRead, View: "bookkeeping/card",
 			Render: s.organisationCard},
+		{On: "pulse", Order: 4, Permit: ledger.MayCheck, View: "bookkeeping/waiting",
+			Render: s.waitingCard},
 		{On: "pulse", Order: 5, Permit: ledger.MayRead, View: "bookkeeping/card", Render: s.placeCard},
 	}
 }

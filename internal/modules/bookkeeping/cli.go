@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/terrace-project/terrace/internal/modules/bookkeeping/grid"
+	"github.com/terrace-project/terrace/internal/modules/bookkeeping/sheets"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/access"
@@ -154,7 +155,7 @@ func (s *Bookkeeping) statementCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			table := tableOf(made, o.Owner.Name, p)
+			table := sheets.Table(made, o.Owner.Name, p)
 			if file != "" {
 				return writeWorkbook(file, sheetTable(table, c.Language))
 			}

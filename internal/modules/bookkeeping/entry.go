@@ -10,8 +10,6 @@ import (
 
 	"github.com/terrace-project/terrace/internal/modules/bookkeeping/grid"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
-	"github.com/terrace-project/terrace/internal/modules/ledger/book"
-	"github.com/terrace-project/terrace/internal/platform/locale"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/web"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -76,7 +74,7 @@ func (s *Bookkeeping) askEntry(r *web.Request) (web.Answer, error) {
 		if !known {
 			return nil, fault.New(fault.NotFound, "books.no_template", key)
 		}
-		begin(&g, t, o.chart, r.Language)
+		g.Begin(t, o.chart, r.Language)
 	}
 	v := s.entryView(r, o, g)
 	v.Template, v.Saved = key, r.Field("saved")
@@ -124,16 +122,6 @@ func (s *Bookkeeping) copies(r *web.Request, o opened) (list []templateView, err
 		return err
 	})
 	return list, err
-}
-
-// begin lays out the lines of a template. The side on which an amount belongs is named in the field.
-func begin(g *grid.Grid, t book.Template, chart *book.Chart, l locale.Language) {
-	g.Series, g.Summary = cmp.Or(t.Series, g.Series), t.Summary
-	for _, one := range t.Lines {
-		made := grid.Line{Account: grid.AccountText(chart, one.Account, l), Side: string(one.Side),
-			Counterparty: chart.DetailName(one.Account, one.Detail).In(l), Asks: one.Ask}
-		g.Lines = append(g.Lines, made)
-	}
 }
 
 // lastDay is the last day that may be booked: today, or the last day of books that have ended.
@@ -235,7 +223,7 @@ func (s *Bookkeeping) takeEntry(r *web.Request) (web.Answer, error) {
 	}
 	saved, err := s.ledger.Enter(r.Context(), r.Actor, d, r.Field("key"))
 	if err != nil {
-		return s.refusedEntry(r, v, at, err)
+		return s.refusedEntry(r, v, d, at, err)
 	}
 	if r.Field("act") == "next" {
 		next := url.Values{"date": {string(d.Date)}, "series": {d.Series}, "saved": {saved.Ref().String()}}
@@ -262,12 +250,22 @@ func (v *entryView) tell(r *web.Request, found []fault.Finding, at []int) {
 		func(row int, text string) string { return r.T("books.line_says", row, text) })
 }
 
+// ofTheDay are the refusals of the ledger that the day of a voucher can mend.
+var ofTheDay = []string{"ledger.day", "ledger.not_in_book", "ledger.month_closed", "ledger.future"}
+
 // refusedEntry shows what the ledger refused: its findings beside the fields.
-func (s *Bookkeeping) refusedEntry(r *web.Request, v entryView, at []int, err error) (web.Answer, error) {
+func (s *Bookkeeping) refusedEntry(r *web.Request, v entryView, d ledger.Draft, at []int,
+	err error) (web.Answer, error) {
 	if !mendable(err) {
 		return nil, err
 	}
-	v.tell(r, fault.Of(err).Findings, at)
+	f := fault.Of(err)
+	if v.tell(r, grid.Placed(f.Findings, d.Postings), at); slices.Contains(ofTheDay, f.Key) {
+		if v.Beside == nil {
+			v.Beside = map[string]string{}
+		}
+		v.Beside["date"] = r.T(f.Key, f.Args...)
+	}
 	return s.entryPage(r, v, err)
 }
 
@@ -280,7 +278,7 @@ func (s *Bookkeeping) preview(r *web.Request, v entryView, d ledger.Draft, at []
 		err = forecast.Refusal
 	}
 	if err != nil {
-		return s.refusedEntry(r, v, at, err)
+		return s.refusedEntry(r, v, d, at, err)
 	}
 	v.Forecast = s.forecastOf(r, v.opened, d, forecast)
 	return s.entryPage(r, v, nil)
@@ -333,7 +331,7 @@ func (s *Bookkeeping) takeAmend(r *web.Request) (web.Answer, error) {
 		return s.preview(r, v, d, at)
 	}
 	if _, err := s.ledger.Amend(r.Context(), r.Actor, q.Voucher.Ref(), version, d); err != nil {
-		return s.refusedEntry(r, v, at, err)
+		return s.refusedEntry(r, v, d, at, err)
 	}
 	return done(VoucherAddress(q.Voucher.Ref()), "amended"), nil
 }

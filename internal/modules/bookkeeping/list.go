@@ -3,6 +3,7 @@ package bookkeeping
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/registry"
@@ -18,7 +19,8 @@ import (
 type row struct {
 	registry.Organisation
 	ledger.Book
-	Has bool
+	Has    bool
+	Drafts int64 // that wait
 }
 
 // aboveView is what stands over the list of books.
@@ -27,6 +29,7 @@ type aboveView struct {
 	Charts  []web.Option
 	Today   period.Date
 	Year    period.Date // its first day
+	Waiting *waitingView
 }
 
 // list shows the organisations of the reader's places with their books.
@@ -35,12 +38,16 @@ func (s *Bookkeeping) list(r *web.Request) (web.Answer, error) {
 	for _, l := range []division.Level{division.Village, division.Group} {
 		levels = append(levels, web.Option{Value: l.String(), Text: r.T("books.level." + l.String())})
 	}
+	waiting, err := s.waitingFor(r, r.Scope(ledger.MayCheck))
+	if err != nil {
+		return nil, err
+	}
 	list := web.List[row]{Name: "books.list", Columns: s.columns(r), Filters: []web.Filter{
 		{Key: "q", Kind: web.TextFilter}, {Key: "place", Kind: web.PlaceFilter},
 		{Key: "level", Kind: web.Choice, Options: levels}},
 		AboveView: "bookkeeping/above",
 		Above: aboveView{!r.Scope(ledger.MayOpen).Empty(), s.chartOptions(r), r.Today(),
-			yearOf(r.Today())}}
+			yearOf(r.Today()), waiting}}
 	list.Load = func(ctx context.Context, q web.Query) (web.Rows[row], error) {
 		return s.load(ctx, r.Scope(ledger.MayRead), r.Today(), q)
 	}
@@ -73,6 +80,13 @@ func (s *Bookkeeping) columns(r *web.Request) []web.Column[row] {
 		{Key: "from", Cell: func(o row) web.Cell { return web.Cell{Text: string(o.From)} }},
 		{Key: "closed", Cell: func(o row) web.Cell {
 			return web.Cell{Text: o.Closed}
+		}},
+		{Key: "drafts", Number: true, Cell: func(o row) web.Cell {
+			if o.Drafts == 0 {
+				return web.Cell{}
+			}
+			return web.Cell{Text: strconv.FormatInt(o.Drafts, 10), Value: o.Drafts,
+				Href: Address(o.Book.Ref()) + "#drafts"}
 		}},
 		{Key: "state", Cell: func(o row) web.Cell { return s.stateCell(r, o) }},
 	}
@@ -138,6 +152,12 @@ func (s *Bookkeeping) load(ctx context.Context, scope access.Scope, today period
 			one := row{Organisation: o}
 			if one.Book, one.Has, err = ledger.Of(v, o.Ref(), today); err != nil {
 				return err
+			}
+			if one.Has {
+				if one.Drafts, err = store.Count(v, `SELECT count(*) FROM ledger_voucher WHERE home = ?
+					AND book = ? AND status <> 'posted'`, one.Book.Home, one.Book.ID); err != nil {
+					return err
+				}
 			}
 			rows.Items = append(rows.Items, one)
 		}

@@ -7,38 +7,6 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
-// monthView is a month of books with what may be done to it.
-type monthView struct {
-	Month      string
-	Closed     bool
-	MayClose   bool // the first open month, if it has ended
-	MayReopen  bool // the last closed one
-	Tone, Word string
-}
-
-// monthsShown is how many months the screen shows, the latest first.
-const monthsShown = 18
-
-// months are the months of the books until a day; one that is over and not closed is due.
-func (o opened) months(on, today period.Date) []monthView {
-	var list []monthView
-	next := period.Containing(o.firstDay(), period.Month).String()
-	month := period.Containing(on, period.Month)
-	for ; month.Last() >= o.From && len(list) < monthsShown; month = month.Previous() {
-		text := month.String()
-		one := monthView{Month: text, Closed: text <= o.Closed, MayClose: text == next,
-			MayReopen: text == o.Closed, Tone: "waiting", Word: "books.month.open"}
-		if month.Last() < today {
-			one.Tone, one.Word = "due", "books.month.due"
-		}
-		if one.Closed {
-			one.Tone, one.Word = "done", "books.month.closed"
-		}
-		list = append(list, one)
-	}
-	return list
-}
-
 // monthOf reads the month of a posted form.
 func monthOf(r *web.Request) (string, error) {
 	month, err := period.Parse(r.Field("month"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/terrace-project/terrace/internal/modules/bookkeeping/sheets"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/modules/registry"
@@ -75,7 +76,7 @@ func (s *Bookkeeping) Publish(ctx context.Context, actor access.Actor, ref ledge
 		}
 		row.Home, row.Book, row.Place, row.Statement, row.Period = ref.Home, ref.ID, o.Place, key,
 			p.String()
-		row.Hash, row.Actor, row.At, row.Withdrawn = hashOf(sheet), actor.Account, tx.Now(), 0
+		row.Hash, row.Actor, row.At, row.Withdrawn = sheets.Hash(sheet), actor.Account, tx.Now(), 0
 		if done, err = keepPublication(tx, row, found); err != nil {
 			return err
 		}
@@ -280,7 +281,7 @@ func (s *Bookkeeping) fillPublic(w *store.View, r *web.Request, v *publicView) e
 	if v.Sheet, err = s.ledger.Statement(w, b.Ref(), v.Publication.Statement, p); err != nil {
 		return err
 	}
-	if !o.closed(p) || hashOf(v.Sheet) != v.Publication.Hash {
+	if !o.closed(p) || sheets.Hash(v.Sheet) != v.Publication.Hash {
 		return fault.New(fault.NotFound, "books.public_changed", v.Publication.Period)
 	}
 	v.Owner, v.PlaceName = owner.Name, s.places.Name(b.Place)

@@ -2,13 +2,11 @@ package bookkeeping
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
 	"net/url"
 	"strings"
 
 	"github.com/terrace-project/terrace/internal/modules/bookkeeping/grid"
+	"github.com/terrace-project/terrace/internal/modules/bookkeeping/sheets"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
@@ -120,7 +118,7 @@ func (s *Bookkeeping) statement(r *web.Request) (web.Answer, error) {
 		}
 		published, found, err := publicationOf(w, o.Ref(), key, p.String())
 		if found && published.Withdrawn == 0 {
-			v.Published, v.Changed = &published, published.Hash != hashOf(v.Sheet)
+			v.Published, v.Changed = &published, published.Hash != sheets.Hash(v.Sheet)
 		}
 		return err
 	})
@@ -182,7 +180,7 @@ func linesOfSheet(o opened, sheet book.Sheet, definition *book.Statement, p peri
 	}
 	for _, l := range sheet.Lines {
 		if len(l.Accounts) == 0 && definition != nil {
-			l.Accounts = grid.Expanded(o.chart, accountsBehind(sheet, definition, l.Key,
+			l.Accounts = grid.Expanded(o.chart, sheets.Behind(sheet, definition, l.Key,
 				len(definition.Lines)))
 		}
 		one := sheetLineView{SheetLine: l}
@@ -209,47 +207,16 @@ func linesOfSheet(o opened, sheet book.Sheet, definition *book.Statement, p peri
 	return list
 }
 
-// accountsBehind are the accounts of the lines that a line adds up. depth bounds how far it looks.
-func accountsBehind(sheet book.Sheet, definition *book.Statement, key string, depth int) []string {
-	var codes []string
-	for _, l := range sheet.Lines {
-		if l.Key == key {
-			codes = append(codes, l.Accounts...)
-		}
-	}
-	for _, l := range definition.Lines {
-		if l.Key != key || depth == 0 {
-			continue
-		}
-		for _, t := range l.Terms {
-			if t.Line != "" {
-				codes = append(codes, accountsBehind(sheet, definition, t.Line, depth-1)...)
-			}
-		}
-	}
-	return codes
-}
-
 // cellAddress leads to the postings behind a cell: those within its span. What stood before the
 // span is carried over on top of their list.
 func (o opened) cellAddress(accounts []string, column book.Column, p period.Period) string {
-	from, to := p.First(), p.Last()
-	switch column.Span {
-	case book.SpanYear:
-		from = yearOf(p.Last())
-	case book.SpanLastYear:
-		last := p.SamePeriodLastYear()
-		from, to = last.First(), last.Last()
-		if column.Quantity == book.Opening || column.Quantity == book.Closing {
-			from = yearOf(to)
-		}
-	}
+	from, to := sheets.Span(column, p)
 	return postingsAddress(o.Ref(), linesAsked{Accounts: accounts, From: from, To: to})
 }
 
 // sheetFile gives a statement as a workbook or as text.
 func sheetFile(r *web.Request, v statementView, format string) (web.Answer, error) {
-	table := tableOf(v.Sheet, v.Books.Owner.Name, v.Period)
+	table := sheets.Table(v.Sheet, v.Books.Owner.Name, v.Period)
 	name := v.Sheet.Title.In(r.Language) + " " + v.Books.Owner.Name + " " + v.Period.String()
 	switch format {
 	case "xlsx":
@@ -258,30 +225,6 @@ func sheetFile(r *web.Request, v statementView, format string) (web.Answer, erro
 		return csvFile(r, name, table)
 	}
 	return nil, fault.New(fault.Unsupported, "web.format", format)
-}
-
-// tableOf is a statement as a plain table.
-func tableOf(s book.Sheet, owner string, p period.Period) words.Table {
-	t := words.Table{Title: s.Title, Note: words.Plain(owner + " " + p.String()),
-		Heading: []words.Words{{Chinese: "行次", English: "No."}, {Chinese: "项目", English: "Item"}},
-		Number:  []bool{false, false}}
-	for _, c := range s.Columns {
-		t.Heading, t.Number = append(t.Heading, c), append(t.Number, true)
-	}
-	for i, l := range s.Lines {
-		row := []words.Words{words.Plain(l.Number), l.Title}
-		for j := range s.Columns {
-			text := ""
-			if j < len(l.Cells) && (j >= len(s.Absent) || !s.Absent[j]) {
-				text = l.Cells[j].String()
-			}
-			row = append(row, words.Plain(text))
-		}
-		if t.Rows = append(t.Rows, row); l.Sum {
-			t.Bold = append(t.Bold, i)
-		}
-	}
-	return t
 }
 
 // csvFile gives a table as text that spreadsheets open.
@@ -314,24 +257,6 @@ func sheetTable(t words.Table, l words.Language) sheet.Table {
 		}
 	}
 	return table
-}
-
-// hashOf is over the figures of a statement: keys and cells of its lines, as JSON.
-func hashOf(s book.Sheet) string {
-	type figures struct {
-		Key   string      `json:"key"`
-		Cells []money.Fen `json:"cells"`
-	}
-	lines := make([]figures, len(s.Lines))
-	for i, l := range s.Lines {
-		lines[i] = figures{l.Key, l.Cells}
-	}
-	text, err := json.Marshal(lines)
-	if err != nil {
-		panic(err) // keys and whole numbers
-	}
-	sum := sha256.Sum256(text)
-	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // unverified reports whether a statement's definition was not read in its source.

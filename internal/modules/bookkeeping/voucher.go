@@ -7,7 +7,6 @@ import (
 
 	"github.com/terrace-project/terrace/internal/modules/bookkeeping/grid"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
-	"github.com/terrace-project/terrace/internal/modules/ledger/book"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/files"
 	"github.com/terrace-project/terrace/internal/platform/locale"
@@ -214,7 +213,7 @@ func (s *Bookkeeping) gather(w *store.View, r *web.Request, q askedVoucher, v *v
 		return err
 	}
 	if forecast.Refusal != nil {
-		v.Obstacle = r.Explain(fault.Of(forecast.Refusal))
+		v.Obstacle = why(r, forecast.Refusal)
 		return nil
 	}
 	v.Forecast = s.forecastOf(r, q.opened, d, forecast)
@@ -239,22 +238,10 @@ func kept(list []files.File, hashes []string) (pictures, documents []files.File)
 	return pictures, documents
 }
 
-// postingsOf are rows as a draft holds them.
-func postingsOf(rows []ledger.PostingRow) []book.Posting {
-	list := make([]book.Posting, len(rows))
-	for i, p := range rows {
-		list[i] = book.Posting{Account: p.Account, Amount: p.Amount, Red: p.Red, Note: p.Note,
-			Dimensions: book.Dimensions{Counterparty: p.Counterparty, Member: p.Member, Asset: p.Asset,
-				Project: p.Project, Fund: p.Fund}}
-	}
-	return list
-}
-
 // draftOf is what the voucher says, without what made it.
 func draftOf(q askedVoucher) ledger.Draft {
 	return ledger.Draft{Book: q.Voucher.BookRef(), Series: q.Series, Date: q.Voucher.Date,
-		Summary:  q.Summary,
-		Postings: postingsOf(q.rows), Attachments: q.FileHashes()}
+		Summary: q.Summary, Postings: grid.Postings(q.rows), Attachments: q.FileHashes()}
 }
 
 // forecastOf shows what checking a draft would do to the accounts it touches.

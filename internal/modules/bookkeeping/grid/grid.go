@@ -15,6 +15,7 @@
 package grid
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -217,6 +218,45 @@ func beside(all *map[string]string, field, words string) {
 	if (*all)[field] == "" {
 		(*all)[field] = words
 	}
+}
+
+// Placed puts what was found about an account as a whole at the first line that takes from it.
+func Placed(found []fault.Finding, list []book.Posting) []fault.Finding {
+	found = slices.Clone(found)
+	for i := range found {
+		f := &found[i]
+		if f.Row != 0 || f.Column != "" || len(f.Args) == 0 {
+			continue
+		}
+		at := slices.IndexFunc(list, func(p book.Posting) bool {
+			return p.Account == f.Args[0] && (p.Amount < 0) == (f.Key == "book.overdraft")
+		})
+		if at >= 0 {
+			f.Row, f.Column = at+1, "amount"
+		}
+	}
+	return found
+}
+
+// Begin lays out the lines of a template. The side on which an amount belongs is named in the field.
+func (g *Grid) Begin(t book.Template, chart *book.Chart, l words.Language) {
+	g.Series, g.Summary = cmp.Or(t.Series, g.Series), t.Summary
+	for _, one := range t.Lines {
+		made := Line{Account: AccountText(chart, one.Account, l), Side: string(one.Side),
+			Counterparty: chart.DetailName(one.Account, one.Detail).In(l), Asks: one.Ask}
+		g.Lines = append(g.Lines, made)
+	}
+}
+
+// Postings are rows as a draft holds them.
+func Postings(rows []record.PostingRow) []book.Posting {
+	list := make([]book.Posting, len(rows))
+	for i, p := range rows {
+		list[i] = book.Posting{Account: p.Account, Amount: p.Amount, Red: p.Red, Note: p.Note,
+			Dimensions: book.Dimensions{Counterparty: p.Counterparty, Member: p.Member, Asset: p.Asset,
+				Project: p.Project, Fund: p.Fund}}
+	}
+	return list
 }
 
 // Totals are the sums of both sides, as far as the lines can be read.

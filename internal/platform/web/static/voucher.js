@@ -24,8 +24,9 @@ function voucher(form) {
     const debit = sum("debit"), credit = sum("credit"), odd = debit - credit;
     form.querySelector("[data-sum=debit]").textContent = yuan(debit);
     form.querySelector("[data-sum=credit]").textContent = yuan(credit);
-    output.textContent = odd ? output.dataset.odd + " " + yuan(odd) : output.dataset.even;
-    output.className = odd ? "status due" : "status done";
+    const empty = !debit && !credit;
+    output.textContent = empty ? "" : odd ? output.dataset.odd + " " + yuan(odd) : output.dataset.even;
+    output.className = empty ? "" : odd ? "status due" : "status done";
     leveller.hidden = !odd;
   }
 

@@ -110,7 +110,7 @@ func (p *Program) demoClock(ctx context.Context) error {
 }
 
 // buildingGC is by how many percent the heap may grow before it is looked through, while a city is built.
-const buildingGC = 175
+const buildingGC = 140
 
 // demoPolicy lets everybody in with the printed password: the people are made up, and neither its age nor
 // a second factor would protect anything. A city served as an installation (terrace serve) has the usual
@@ -142,7 +142,7 @@ func (p *Program) demoCity(ctx context.Context, scale setting.Scale, seed int64)
 		state == setting.Built {
 		return err
 	}
-	return p.demoIn(ctx, p.host.Config, scale, seed)
+	return p.demoIn(ctx, p.host.Config, scale, seed, false)
 }
 
 // demoLook tells what a database holds. It opens no more than the store: a program that opens brings
@@ -163,7 +163,7 @@ func (p *Program) demoAnew(ctx context.Context, name string, scale setting.Scale
 	steps := [][2]string{{half + ".files", p.FilesFolder()}, {half + ".keys", p.KeyFile()}, {half, name}}
 	if exists(half) {
 		state, found, err := p.demoLook(ctx, half)
-		if err == nil && state == setting.Built &&
+		if err == nil && state == setting.Built && !exists(steps[1][0]) && // it was flushed before
 			found == setting.Wanted(scale, seed, p.host.Config.Text("pack")) {
 			return rename(steps) // it was whole and had only not all of its names
 		}
@@ -180,10 +180,22 @@ func (p *Program) demoAnew(ctx context.Context, name string, scale setting.Scale
 		}
 	}
 	building := p.host.Config.With("db", half).With("keys", half+".keys").With("files", half+".files")
-	if err := p.demoIn(ctx, building, scale, seed); err != nil {
+	if err := p.demoIn(ctx, building, scale, seed, true); err != nil {
 		return err
 	}
+	if err := flush(half); err != nil {
+		return fault.New(fault.Unavailable, "store.open", half).Because(err)
+	}
 	return rename(steps)
+}
+
+// flush waits until a file is on disk.
+func flush(name string) error {
+	file, err := os.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Sync(), file.Close())
 }
 
 func exists(name string) bool {
@@ -205,11 +217,12 @@ func rename(steps [][2]string) error {
 }
 
 // demoIn opens an empty database with a clock and a randomness of its own, and builds the city in it.
-func (p *Program) demoIn(ctx context.Context, in *config.Config, scale setting.Scale, seed int64) error {
+func (p *Program) demoIn(ctx context.Context, in *config.Config, scale setting.Scale, seed int64,
+	unflushed bool) error {
 	outside, clock := p.outside, setting.NewClock(demo.Begun)
 	outside.Clock, outside.Random = clock.Now, setting.Random(scale.Name, seed)
 	builder := New(outside)
-	builder.host.Config = in
+	builder.host.Config, builder.unflushed = in, unflushed
 	closing, err := builder.Open(ctx)
 	if err != nil {
 		return err

@@ -77,6 +77,8 @@ type Program struct {
 	stopping atomic.Bool     // it takes no new requests
 	policy   identity.Policy // of accounts; zero: the usual one
 	problem  error           // of putting it together; told by whatever is run first
+	// unflushed: the database is a file that nobody has yet, and that is flushed when it is whole.
+	unflushed bool
 }
 
 // New puts a program together; nothing is opened yet.
@@ -184,7 +186,7 @@ func (p *Program) Open(ctx context.Context) (closing func(), err error) {
 // refused: whoever runs it takes a backup first.
 func (p *Program) openStore(ctx context.Context) error {
 	s, err := store.Open(ctx, store.Config{URL: p.host.Config.Text("db"), Clock: p.outside.Clock,
-		Random: p.outside.Random})
+		Random: p.outside.Random, Unflushed: p.unflushed})
 	if err != nil {
 		return err
 	}

@@ -54,8 +54,9 @@ func closingOf(form, name, debtor string, amount money.Fen) (book.Balance, bool)
 
 // sources is what the books of a county's collectives are made up from.
 type sources struct {
-	chart *book.Chart
-	rows  map[int64][]inventory.Row // of the check of the year, by collective
+	chart  *book.Chart
+	county int                       // of those that have books, by the order in which they got them
+	rows   map[int64][]inventory.Row // of the check of the year, by collective
 	// lettings are the cards met on the way that are let under a contract.
 	lettings []letting
 }

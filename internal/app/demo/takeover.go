@@ -66,25 +66,63 @@ func (c *City) takeBooks(ctx context.Context, wanted func(Collective) bool) erro
 	if c.booked == nil {
 		c.booked = map[registry.Ref]bool{}
 	}
-	for _, list := range c.unbooked(wanted) {
-		from := &sources{chart: chart}
-		loaded, err := c.yearBooks(ctx, from, list)
-		if err != nil {
+	ctx, stop := context.WithCancel(ctx)
+	counties := c.ahead(ctx, chart, c.unbooked(wanted))
+	defer func() {
+		stop()
+		for range counties { // nobody makes up books after this returns
+		}
+	}()
+	for county := range counties {
+		if err := c.takeCounty(ctx, county); err != nil {
 			return err
 		}
-		books, err := c.Modules.Ledger.Load(ctx, loaded, nil)
-		if err != nil {
-			return err
-		}
-		for i, one := range list {
-			c.booked[one.Ref] = true
-			if err := c.publishSheet(ctx, one, books[i], loaded[i].Closed); err != nil {
-				return err
+	}
+	return ctx.Err()
+}
+
+// countyBooks are the books of some collectives of a county as they are made up.
+type countyBooks struct {
+	of     []Collective
+	from   *sources
+	loaded []ledger.Loaded
+	failed error
+}
+
+// ahead makes up the books of one county while those of the one before are entered.
+func (c *City) ahead(ctx context.Context, chart *book.Chart, lists [][]Collective) <-chan countyBooks {
+	made, before := make(chan countyBooks), len(c.let)
+	go func() {
+		defer close(made)
+		for i, list := range lists {
+			county := countyBooks{of: list, from: &sources{chart: chart, county: before + i}}
+			county.loaded, county.failed = c.yearBooks(ctx, county.from, list)
+			select {
+			case made <- county:
+			case <-ctx.Done():
+				return
 			}
 		}
-		c.let = append(c.let, from.lettings)
-		c.step(len(list))
+	}()
+	return made
+}
+
+func (c *City) takeCounty(ctx context.Context, county countyBooks) error {
+	if county.failed != nil {
+		return county.failed
 	}
+	books, err := c.Modules.Ledger.Load(ctx, county.loaded, nil)
+	if err != nil {
+		return err
+	}
+	for i, one := range county.of {
+		c.booked[one.Ref] = true
+		if err := c.publishSheet(ctx, one, books[i], county.loaded[i].Closed); err != nil {
+			return err
+		}
+	}
+	c.let = append(c.let, county.from.lettings)
+	c.step(len(county.of))
 	return nil
 }
 
@@ -118,7 +156,7 @@ func (c *City) yearBooks(ctx context.Context, from *sources, list []Collective) 
 			if err != nil {
 				return err
 			}
-			if err := c.offences(v, list, i, len(c.let), &means); err != nil {
+			if err := c.offences(v, list, i, from.county, &means); err != nil {
 				return err
 			}
 			d := invent.NewDraw(c.Seed, "business", one.Home<<32|one.ID)

@@ -156,17 +156,19 @@ func bankLine() rule.Subject {
 
 // payees are the counterparties of vouchers that have the name of an insider.
 func (s sources) payees(r store.Reader, scope rule.Scope) ([][]string, error) {
-	text := `SELECT DISTINCT b.organisation AS organisation, p.counterparty AS name FROM ledger_posting p
-		JOIN ledger_book b ON b.home = ? AND b.id = p.book
-		WHERE p.home = ? AND p.date > ? AND p.date <= ? AND p.counterparty <> ''`
-	args := []any{scope.Home, scope.Home, scope.Today.AddMonths(-3), scope.Today}
+	from, args := "ledger_posting p, ledger_book b", []any{scope.Home, scope.Today.AddMonths(-3), scope.Today}
+	among := ""
 	if scope.Organisations != nil {
-		text += " AND b.organisation IN (0" + strings.Repeat(", ?", len(scope.Organisations)) + ")"
+		// SQLite keeps the order of a CROSS JOIN: of the postings of others none is read.
+		from = "ledger_book b CROSS JOIN ledger_posting p"
+		among = " AND b.organisation IN (0" + strings.Repeat(", ?", len(scope.Organisations)) + ")"
 		for _, id := range scope.Organisations {
 			args = append(args, id)
 		}
 	}
-	names, err := store.All[registry.Named](r, text, args...)
+	names, err := store.All[registry.Named](r, `SELECT DISTINCT b.organisation AS organisation,
+		p.counterparty AS name FROM `+from+` WHERE b.home = ? AND p.home = b.home AND p.book = b.id
+		AND p.date > ? AND p.date <= ? AND p.counterparty <> ''`+among, args...)
 	if err != nil {
 		return nil, err
 	}

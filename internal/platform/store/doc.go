@@ -25,7 +25,8 @@
 //
 //  1. A change that records nothing does not commit: Write fails unless every home whose rows
 //     changed has an Event in the same transaction.
-//  2. What Write acknowledged is durable; what it refused changed nothing.
+//  2. What Write acknowledged is durable, unless the store was opened Unflushed; what it refused changed
+//     nothing.
 //  3. An event names every row it changed with a salted digest of the row's new content, so that a
 //     row altered behind the program's back can be named (package log verifies).
 //  4. Rows of a sealed table change only through its Table: raw statements on it are refused.

@@ -74,7 +74,11 @@ func openSQLite(ctx context.Context, s *Store) (*sqliteEngine, error) {
 }
 
 func (e *sqliteEngine) connect(ctx context.Context, readers int) error {
-	writing, err := e.pool(1, "synchronous(FULL)", "cache_size(-32768)", "wal_autocheckpoint(1000)")
+	flushed := "synchronous(FULL)"
+	if e.store.config.Unflushed {
+		flushed = "synchronous(OFF)"
+	}
+	writing, err := e.pool(1, flushed, "cache_size(-32768)", "wal_autocheckpoint(1000)")
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,10 @@ type Config struct {
 	// Readers is the number of reading connections (SQLite) or of all connections (PostgreSQL);
 	// 0 chooses.
 	Readers int
+	// Unflushed lets SQLite write without waiting for the disk: what is acknowledged survives the program
+	// but not the machine, until whoever asked for it has closed the store and flushed the file. Only a
+	// database that nobody has yet may be written so.
+	Unflushed bool
 	// Replay makes the store run some closures twice to catch those that rely on running once.
 	// It returns whether to replay this one. Only tests set it.
 	Replay func() bool

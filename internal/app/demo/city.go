@@ -28,14 +28,14 @@ type Config struct {
 // City is a city that is being built: what its episodes need of each other.
 type City struct {
 	Config
-	Cast    *Cast                      // people with accounts
-	Ledger  []Collective               // all collectives, in the order in which they were entered
-	Answers []Answer                   // what was planted
-	until   period.Date                // what is made up happened before this day
-	moved   map[int64]bool             // townships that another county will have after the adjustment
-	tiles   map[string]landscape.Point // where counties lie, by code
-	booked  map[registry.Ref]bool      // whose books are taken over
-	let     [][]letting                // what they let, a county each
+	Cast    *Cast                 // people with accounts
+	Ledger  []Collective          // all collectives, in the order in which they were entered
+	Answers []Answer              // what was planted
+	until   period.Date           // what is made up happened before this day
+	moved   map[int64]bool        // townships that another county will have after the adjustment
+	tiles   landscape.Tiles       // where counties lie
+	booked  map[registry.Ref]bool // whose books are taken over
+	let     [][]letting           // what they let, a county each
 	bar     func(done int64)
 	done    int64
 	total   int64 // of the bar

@@ -7,35 +7,12 @@ import (
 	"github.com/terrace-project/terrace/internal/pure/division"
 )
 
-// The tile map laid over the land: the middle of row 1, column 1 and the size of a tile. Chongqing is
-// some 450 km wide and high.
-const (
-	firstLatitude, tileLatitude   = 32_000_000, 480_000
-	firstLongitude, tileLongitude = 105_600_000, 400_000
-)
-
-// position is about where a county lies, after the pack's tile map. A county without a tile lies in
-// the middle.
+// position is about where a county lies.
 func (c *City) position(county string) landscape.Point {
 	if c.tiles == nil {
-		c.tiles = map[string]landscape.Point{}
-		for _, e := range c.Host.Packs.Entries("tiles.yaml", "tiles") {
-			var tile struct {
-				Code   string `yaml:"code"`
-				Row    int64  `yaml:"row"`
-				Column int64  `yaml:"column"`
-			}
-			if e.Decode(&tile) == nil {
-				c.tiles[tile.Code] = landscape.Point{Latitude: firstLatitude - (tile.Row-1)*tileLatitude,
-					Longitude: firstLongitude + (tile.Column-1)*tileLongitude}
-			}
-		}
+		c.tiles = landscape.TilesOf(c.Host.Packs)
 	}
-	if p, ok := c.tiles[county]; ok {
-		return p
-	}
-	return landscape.Point{Latitude: firstLatitude - 4*tileLatitude,
-		Longitude: firstLongitude + 4*tileLongitude}
+	return c.tiles.Of(county)
 }
 
 // stray puts a township into its county and a village into its township.

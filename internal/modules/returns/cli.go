@@ -27,7 +27,10 @@ func (m *Returns) commands() []*cobra.Command {
 			RunE: m.host.Opened(m.openCommand)},
 		&cobra.Command{Use: "board PLACE FORM PERIOD", Short: c.T("returns.command.board"),
 			Args: cobra.ExactArgs(3),
-			RunE: m.host.Opened(m.boardCommand)})
+			RunE: m.host.Opened(m.boardCommand)},
+		&cobra.Command{Use: "publish", Short: c.T("returns.command.publish"),
+			Long: c.T("returns.command.publish.long"), Args: cobra.NoArgs,
+			RunE: m.host.Opened(m.publishCommand)})
 	figures := &cobra.Command{Use: "measure", Short: c.T("returns.command.measure")}
 	var format, out, to string
 	var measures []string
@@ -83,6 +86,18 @@ func (m *Returns) openCommand(ctx context.Context, args []string) error {
 	})
 	if err == nil {
 		m.host.Console.Say("returns.command.opened", round.Units, round.Held)
+	}
+	return err
+}
+
+// publishCommand publishes what is lacking of accepted counties.
+func (m *Returns) publishCommand(ctx context.Context, _ []string) error {
+	counties, err := m.reporting.PublishAccepted(ctx)
+	if err == nil {
+		err = m.host.Jobs.Drain(ctx)
+	}
+	if err == nil {
+		m.host.Console.Say("returns.command.published", counties)
 	}
 	return err
 }

@@ -119,6 +119,34 @@ func TestMissedMonthsAreCaughtUpOnce(t *testing.T) {
 	})
 }
 
+// TestWhatPeopleDepreciatedIsNotWrittenOffTwice: books that came with depreciation of their own go on after
+// it; what somebody adds by hand later does not stop the program.
+func TestWhatPeopleDepreciatedIsNotWrittenOffTwice(t *testing.T) {
+	each(t, func(x *county) {
+		x.pump()
+		wear := func(day period.Date, amount money.Fen) {
+			x.post(day, book.Posting{Account: "511", Amount: amount},
+				book.Posting{Account: "152", Amount: -amount})
+		}
+		wear("2025-06-28", 23_75) // the second quarter, in one voucher
+		x.Clock.Set("2025-09-05")
+		n, err := x.Accruals.Depreciate(t.Context(), access.Machine, x.book.Ref())
+		x.Must(err)
+		if got := x.balances("2025-09-05"); n != 2 || got["152"] != -39_58 {
+			t.Errorf("%d months posted, %v", n, got)
+		}
+		x.Clock.Set("2025-10-09")
+		wear("2025-10-09", 1_00) // a correction
+		x.Clock.Set("2025-12-05")
+		if n, err = x.Accruals.Depreciate(t.Context(), access.Machine, x.book.Ref()); err != nil || n != 3 {
+			t.Errorf("%d months after a correction, %v", n, err)
+		}
+		if got := x.balances("2025-12-05"); got["152"] != -64_33 {
+			t.Errorf("at last %v", got)
+		}
+	})
+}
+
 // TestAClosedMonthIsBookedInTheFirstOpenOne: nothing is posted into what is closed, and nothing is lost.
 func TestAClosedMonthIsBookedInTheFirstOpenOne(t *testing.T) {
 	each(t, func(x *county) {

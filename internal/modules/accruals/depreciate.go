@@ -9,6 +9,7 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/assets/depreciation"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
+	"github.com/terrace-project/terrace/internal/modules/ledger/query"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/fault"
@@ -25,6 +26,7 @@ type Due struct {
 	Amount   money.Fen
 	Cards    int64
 	Posted   bool
+	ByHand   bool // by vouchers that people entered or sent in files, before the program began
 	Voucher  int64
 	postings []book.Posting
 }
@@ -69,6 +71,13 @@ func (s *Accruals) due(r store.Reader, b ledger.Book, today period.Date) ([]Due,
 	for _, m := range done {
 		posted[m.Month] = m
 	}
+	hand, err := byHand(r, chart, b)
+	if err != nil {
+		return nil, err
+	}
+	if len(done) > 0 && done[0].Month <= hand {
+		hand = period.Containing(period.Date(done[0].Month+"-01"), period.Month).Previous().String()
+	}
 	var list []Due
 	var cards []assets.Asset
 	read := false
@@ -77,6 +86,10 @@ func (s *Accruals) due(r store.Reader, b ledger.Book, today period.Date) ([]Due,
 		if row, ok := posted[m.String()]; ok {
 			list = append(list, Due{Month: row.Month, Amount: row.Amount, Cards: row.Cards, Posted: true,
 				Voucher: row.Voucher})
+			continue
+		}
+		if m.String() <= hand {
+			list = append(list, Due{Month: m.String(), ByHand: true})
 			continue
 		}
 		if !read {
@@ -92,6 +105,39 @@ func (s *Accruals) due(r store.Reader, b ledger.Book, today period.Date) ([]Due,
 		list = append(list, d)
 	}
 	return list, nil
+}
+
+// byHand is the last month for which people booked depreciation themselves – a voucher that debits an
+// expense of depreciation and credits what is written off – "" if they never did. Who takes books over whose
+// months were depreciated by hand or came in files must not write the same wear off once more.
+func byHand(r store.Reader, chart *book.Chart, b ledger.Book) (string, error) {
+	var expenses, accumulated []string
+	for _, a := range chart.Assets {
+		if a.Accumulated != "" && a.Expense != "" {
+			expenses, accumulated = append(expenses, a.Expense), append(accumulated, a.Accumulated)
+		}
+	}
+	if len(accumulated) == 0 {
+		return "", nil
+	}
+	var w store.Where
+	w.And("v.home = p.home AND v.id = p.voucher AND p.home = ? AND p.book = ? AND p.amount < 0", b.Home,
+		b.ID)
+	w.And("v.source NOT LIKE 'depreciation/%' AND v.source NOT LIKE 'check/%'")
+	w.And("v.reverses = 0 AND v.reversed_by = 0")
+	in, args := query.Among("p.account", accumulated)
+	w.And(in, args...)
+	in, args = query.Among("e.account", expenses)
+	w.And(`EXISTS (SELECT 1 FROM ledger_posting e WHERE e.home = p.home AND e.voucher = p.voucher
+		AND e.amount > 0 AND `+in+")", args...)
+	last, _, err := store.First[handed](r, `SELECT COALESCE(max(v.month), '') AS month FROM ledger_posting p
+		CROSS JOIN ledger_voucher v`+w.SQL(), w.Args()...)
+	return last.Month, err
+}
+
+// handed is a month that people depreciated.
+type handed struct {
+	Month string `db:"month"`
 }
 
 // monthOf adds up what the cards write off in a month, account by account.
@@ -156,7 +202,7 @@ func (s *Accruals) depreciate(tx *store.Tx, actor access.Actor, b ledger.Book) (
 	}
 	posted := 0
 	for _, d := range list {
-		if d.Posted {
+		if d.Posted || d.ByHand {
 			continue
 		}
 		day, open := firstOpen(b, period.Date(d.Month+"-01").AddMonths(1).AddDays(-1))

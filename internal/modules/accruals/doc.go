@@ -14,7 +14,8 @@
 // A month falls due when it has ended. For each pair of accounts that the chart names for a kind of card
 // (charts: assets), one voucher debits the expense and credits what is written off with the sum over
 // the organisation's cards of what the month writes off (package depreciation), source
-// depreciation/2025-03. Months that were missed are booked in the first month that is open. Cards in
+// depreciation/2025-03. Months that were missed are booked in the first month that is open; those that
+// people depreciated by vouchers of their own, before the program first did, were not missed. Cards in
 // dispute, and cards written off by work done, whose work has no month, are left out.
 //
 // # The check
@@ -34,7 +35,7 @@
 //
 // # Invariants
 //
-//  1. A month of a book is depreciated once, whatever runs at the same time.
+//  1. A month of a book is depreciated once, whatever runs at the same time and whoever did it before.
 //  2. The voucher of a month sums to what the row of the month says, and nothing else was posted for it.
 //  3. A check is booked once; what it leaves on the pending account is nothing.
 //  4. Gain minus loss of the rows booked is what the books change by, with what was written off.

@@ -145,7 +145,7 @@ func (s *Accruals) read(w *store.View, r *web.Request, v *accrualsView) error {
 			if strings.HasPrefix(d.Month, year) {
 				v.Months = append(v.Months, d)
 			}
-			if !d.Posted {
+			if !d.Posted && !d.ByHand {
 				v.Open++
 			}
 		}

@@ -428,7 +428,8 @@ func TestNotesOfComponents(t *testing.T) {
 		2: {{1, 2, 3, 4, 5, 6, 7, 8}, {4, 1, 3, 2, 2, 3, 1, 4}, {5, 1, 4, 2, 8, 6, 3, 7}}} {
 		notes, err := accounts()["pca"](score.Family{Parent: "I", Children: []string{"x", "y", "z"},
 			Areas: areas, Columns: columns})
-		if err != nil || len(notes) != want || notes[0].Args[1] != len(areas) {
+		if err != nil || len(notes) != want || notes[0].Args[1] != len(areas) ||
+			want == 1 && notes[0].Args[4] != "0.011" || shortChance(1e-9) != "< 0.001" {
 			t.Errorf("%v %v, want %d", notes, err, want)
 		}
 	}

@@ -70,6 +70,14 @@ const (
 	componentsWeights = "pca_several"
 )
 
+// shortChance is a p as it is told: small ones as below the least that is.
+func shortChance(p float64) string {
+	if p < 0.001 {
+		return "< 0.001"
+	}
+	return shortRatio(p)
+}
+
 // componentNotes tell whether the children are fit for principal components.
 func componentNotes(f score.Family) ([]fault.Finding, error) {
 	const (
@@ -84,7 +92,7 @@ func componentNotes(f score.Family) ([]fault.Finding, error) {
 		return nil, err
 	}
 	notes := []fault.Finding{fault.Told("rating.note.components", about(f), c.Areas,
-		strconv.FormatFloat(100*c.Proportion[0], 'f', 1, 64), shortRatio(c.KMO), shortRatio(c.Chance))}
+		strconv.FormatFloat(100*c.Proportion[0], 'f', 1, 64), shortRatio(c.KMO), shortChance(c.Chance))}
 	if !(c.KMO >= sampling) || !(c.Chance < chance) {
 		notes = append(notes, fault.Doubt("rating.note.components_unfit", about(f)))
 	}

@@ -104,7 +104,7 @@ func TestBadFilesChangeNothing(t *testing.T) {
 // books lack.
 func TestReconciliationStory(t *testing.T) {
 	each(t, func(x *site) {
-		b, a := x.openBook("天台村", "2025-01-01"), x.account("天台村")
+		b, a := x.Open("天台村", "2024", "2025-01-01"), x.account("天台村")
 		x.post(b, booked{"2025-03-03", 100_000, "501", "王某", "收租金"})
 		x.post(b, booked{"2025-03-30", -30_000, "513", "", "办公用品"})
 		x.post(b, booked{"2025-03-04", -20_000, "513", "供电公司", "付电费"})
@@ -187,7 +187,7 @@ func (x *site) reconciled(a Account) match.Reconciliation {
 // that was undone can be confirmed anew; an assertion that does not agree needs a word.
 func TestMatchesHoldTheirSums(t *testing.T) {
 	each(t, func(x *site) {
-		b, a := x.openBook("天台村", "2025-01-01"), x.account("天台村")
+		b, a := x.Open("天台村", "2024", "2025-01-01"), x.account("天台村")
 		x.post(b, booked{"2025-03-03", 100_000, "501", "王某", "收租金"})
 		x.take(a, "march.csv", march...)
 		p := x.proposals(a)
@@ -269,7 +269,7 @@ func TestVerifyNames(t *testing.T) {
 // reconciliation.
 func TestPages(t *testing.T) {
 	each(t, func(x *site) {
-		b, a := x.openBook("天台村", "2025-01-01"), x.account("天台村")
+		b, a := x.Open("天台村", "2024", "2025-01-01"), x.account("天台村")
 		x.post(b, booked{"2025-03-03", 100_000, "501", "王某", "收租金"})
 		at, accountant := Address(a.Ref()), "village_accountant@天台村"
 		for _, path := range []string{at, at + "/matching", at + "/reconciliation?on=2025-03-31"} {
@@ -430,7 +430,7 @@ func TestFiles(t *testing.T) {
 // TestInterface: a program enters an account, tries a file, takes it, and gets the findings as data.
 func TestInterface(t *testing.T) {
 	each(t, func(x *site) {
-		x.openBook("天台村", "2025-01-01")
+		x.Open("天台村", "2024", "2025-01-01")
 		accountant := "village_accountant@天台村"
 		send := func(path, body string) webtest.Page {
 			return x.Ask(accountant, "POST", "/api/v1"+path, strings.NewReader(body),

@@ -51,7 +51,7 @@ func benchAmount(i int) money.Fen {
 
 // benchBook books nine of ten lines, some a few days later than the bank.
 func benchBook(x *site) Account {
-	b, a := x.openBook("天台村", "2025-01-01"), x.account("天台村")
+	b, a := x.Open("天台村", "2024", "2025-01-01"), x.account("天台村")
 	var drafts []ledger.Draft
 	for i := range benchLines {
 		if i%10 == 9 {

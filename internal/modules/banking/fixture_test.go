@@ -6,18 +6,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/terrace-project/terrace/internal/modules/bookstest"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/ledger/book"
-	"github.com/terrace-project/terrace/internal/modules/moduletest"
 	"github.com/terrace-project/terrace/internal/modules/registry"
-	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/hosttest"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
 	"github.com/terrace-project/terrace/internal/platform/sheet"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/storetest"
-	"github.com/terrace-project/terrace/internal/pure/division"
 	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
@@ -25,11 +23,9 @@ import (
 // site is the holdings over a small city, with a server.
 type site struct {
 	*Banking
-	*hosttest.Site
+	*bookstest.City
 	t       testing.TB
 	ctx     context.Context // of the program itself
-	gaz     *territory.Service
-	owners  *registry.Registry
 	ledger  *ledger.Ledger
 	place   map[string]int64 // by name
 	own     map[string]registry.Organisation
@@ -40,11 +36,11 @@ type site struct {
 }
 
 func (x *site) build(h *manifest.Host) []manifest.Module {
-	x.gaz = territory.New(h)
-	x.owners = registry.New(h, x.gaz)
-	x.ledger = ledger.New(h, x.gaz)
-	x.Banking = New(h, x.gaz, x.ledger)
-	return []manifest.Module{x.gaz.Module(), x.owners.Module(), x.ledger.Module(), x.Module()}
+	x.City = &bookstest.City{}
+	base := x.Modules(h)
+	x.ledger = x.Books
+	x.Banking = New(h, x.Territory, x.Books)
+	return append(base, x.Module())
 }
 
 func parts() []store.Part { return hosttest.Parts((&site{}).build) }
@@ -66,24 +62,12 @@ func each(t *testing.T, fn func(*site)) {
 func build(t testing.TB, s *store.Store) *site {
 	t.Helper()
 	x := &site{}
-	x.Site = hosttest.Open(t, s, x.build)
+	opened := hosttest.Open(t, s, x.build)
+	x.Site = opened
 	x.t, x.ctx, x.place, x.must, x.refused, x.actor = x.T, x.Ctx, x.Place, x.Must, x.Refused, x.Actor
-	moduletest.Settle(x.Site, x.gaz, moduletest.Places)
-	x.own = moduletest.Owners(x.Site, func(place int64, name, code string) (registry.Organisation, error) {
-		return x.owners.Create(x.ctx, access.Machine, registry.Organisation{Place: place,
-			Level: division.Village, Name: name, Members: 300, Code: code})
-	})
-	x.Serve()
+	x.Settle()
+	x.own = x.Own
 	return x
-}
-
-// open opens the books of a village from a day.
-func (x *site) openBook(village string, from period.Date) ledger.Book {
-	x.t.Helper()
-	b, err := x.ledger.OpenBook(x.ctx, access.Machine, ledger.Opening{Organisation: x.own[village].Ref(),
-		Chart: "2024", From: from})
-	x.must(err)
-	return b
 }
 
 // booked is what a test posts: what comes onto the account of deposits, and the other side.

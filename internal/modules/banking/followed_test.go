@@ -27,7 +27,7 @@ func (x *site) odd() (older, newer ledger.Book, a Account) {
 	x.host.Packs = read
 	x.must(x.ledger.Module().Start(x.ctx)) // as the program does with the pack it is given
 	x.Today = "2026-03-01"
-	older, a = x.openBook("天台村", "2025-01-01"), x.account("天台村")
+	older, a = x.Open("天台村", "2024", "2025-01-01"), x.account("天台村")
 	x.post(older, booked{"2025-12-03", 1_000_00, "301", "", "成员入股"})
 	for month := 1; month <= 12; month++ {
 		_, err := x.ledger.Close(x.ctx, access.Machine, older.Ref(), fmt.Sprintf("2025-%02d", month))
@@ -95,7 +95,7 @@ func TestABankAccountFollowsItsBooks(t *testing.T) {
 // TestAWrongRegistrationIsToldAtItsField: the number, the account of the chart, the name, the detail.
 func TestAWrongRegistrationIsToldAtItsField(t *testing.T) {
 	each(t, func(x *site) {
-		x.openBook("天台村", "2025-01-01")
+		x.Open("天台村", "2024", "2025-01-01")
 		owner, accountant := x.own["天台村"].Ref().String(), "village_accountant@天台村"
 		right := map[string]string{"organisation": owner, "bank": "农商行", "number": "6222 0000 0000 1234",
 			"since": "2025-01-01"}

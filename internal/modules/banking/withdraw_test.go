@@ -16,7 +16,7 @@ import (
 // can be taken anew; the log and verify agree.
 func TestAStatementIsTakenBack(t *testing.T) {
 	each(t, func(x *site) {
-		b, a := x.openBook("天台村", "2025-01-01"), x.account("天台村")
+		b, a := x.Open("天台村", "2024", "2025-01-01"), x.account("天台村")
 		x.post(b, booked{"2025-03-03", 100_000, "501", "王某", "收租金"})
 		first := x.take(a, "march.csv", march...)
 		p := x.proposals(a)
@@ -44,7 +44,7 @@ func TestAStatementIsTakenBack(t *testing.T) {
 // TestWhatRestsOnAStatementKeepsIt: a voucher of its lines, or a month that is closed.
 func TestWhatRestsOnAStatementKeepsIt(t *testing.T) {
 	each(t, func(x *site) {
-		b, a := x.openBook("天台村", "2025-01-01"), x.account("天台村")
+		b, a := x.Open("天台村", "2024", "2025-01-01"), x.account("天台村")
 		x.post(b, booked{"2025-03-03", 100_000, "501", "王某", "收租金"})
 		first := x.take(a, "march.csv", march...)
 		p := x.proposals(a)
@@ -76,7 +76,7 @@ func TestWhatRestsOnAStatementKeepsIt(t *testing.T) {
 // TestLinesOfAnAccount: filters, sorts, sums, pages and files, for those of the place alone.
 func TestLinesOfAnAccount(t *testing.T) {
 	each(t, func(x *site) {
-		x.openBook("天台村", "2025-01-01")
+		x.Open("天台村", "2024", "2025-01-01")
 		a := x.account("天台村")
 		x.take(a, "march.csv", march...)
 		at, accountant := Address(a.Ref())+"/lines", "village_accountant@天台村"
@@ -115,7 +115,7 @@ func TestLinesOfAnAccount(t *testing.T) {
 // TestGapsAreNamed: between two statements, within one, and after the balance the account was entered with.
 func TestGapsAreNamed(t *testing.T) {
 	each(t, func(x *site) {
-		x.openBook("天台村", "2025-01-01")
+		x.Open("天台村", "2024", "2025-01-01")
 		a := x.account("天台村")
 		x.take(a, "三月.csv", march...)
 		x.take(a, "五月.csv", head, "2025-05-01,,95.00,950.00,李某,租金,B1")
@@ -129,7 +129,7 @@ func TestGapsAreNamed(t *testing.T) {
 // of the account is read the same way.
 func TestAFileThatNobodyKnows(t *testing.T) {
 	each(t, func(x *site) {
-		x.openBook("天台村", "2025-01-01")
+		x.Open("天台村", "2024", "2025-01-01")
 		a := x.account("天台村")
 		accountant, at := "village_accountant@天台村", Address(a.Ref())
 		const unknown = "发生日,减,增,剩\n2025-03-01,,1000,1000\n2025-03-02,50,,950\n"
@@ -175,7 +175,7 @@ func TestAFileThatNobodyKnows(t *testing.T) {
 // back.
 func TestDraftsOverTheInterface(t *testing.T) {
 	each(t, func(x *site) {
-		x.openBook("天台村", "2025-01-01")
+		x.Open("天台村", "2024", "2025-01-01")
 		a := x.account("天台村")
 		first := x.take(a, "march.csv", march...)
 		accountant, at := "village_accountant@天台村", "/api/v1"+Address(a.Ref())

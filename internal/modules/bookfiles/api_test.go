@@ -19,7 +19,7 @@ import (
 func TestProgramsImportExportAndConvert(t *testing.T) {
 	each(t, func(x *site) {
 		const maker, checker = "delegated_bookkeeper@白涛镇", "township_reviewer@白涛镇"
-		b := x.openBook("天台村", "2024", "2025-01-01")
+		b := x.Open("天台村", "2024", "2025-01-01")
 		at := fmt.Sprintf("/books/%d/%d", b.Home, b.ID)
 		file := base64.StdEncoding.EncodeToString([]byte(good))
 		p, in := x.Call(maker, http.MethodPost, at+"/imports",
@@ -91,7 +91,7 @@ func TestTheCommandExports(t *testing.T) {
 func TestAKilledImportGoesOn(t *testing.T) {
 	each(t, func(x *site) {
 		for _, way := range []string{"vouchers", "history"} {
-			b := x.openBook(map[string]string{"vouchers": "天台村", "history": "小溪村"}[way], "2024",
+			b := x.Open(map[string]string{"vouchers": "天台村", "history": "小溪村"}[way], "2024",
 				"2025-01-01")
 			var text strings.Builder
 			text.WriteString(head)

@@ -90,7 +90,7 @@ func importOn(b *testing.B, x *site, engine string) {
 	b.Helper()
 	const postings = 4 * benchVouchers
 	for _, way := range []string{"vouchers", "history"} {
-		book := x.openBook(map[string]string{"vouchers": "天台村", "history": "小溪村"}[way], "2024",
+		book := x.Open(map[string]string{"vouchers": "天台村", "history": "小溪村"}[way], "2024",
 			"2025-01-01")
 		for n, write := range []func(*testing.B, [][]string) []byte{benchCSV, benchXLSX} {
 			kind := []string{"csv", "xlsx"}[n]

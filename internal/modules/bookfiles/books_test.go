@@ -25,7 +25,7 @@ const openingHead = "会计科目,明细（往来单位或个人）,借方余额
 // opened is a book with opening balances.
 func (x *site) opened(village string) ledger.Book {
 	x.t.Helper()
-	b := x.openBook(village, "2024", "2025-01-01")
+	b := x.Open(village, "2024", "2025-01-01")
 	in, found := x.sendAs(b, "opening", "期初.csv", []byte(openingHead+
 		"101 库存现金,,1200.00,,\n102,,\"50,000.00\",,\n113,,300.00,,\n113 内部往来,王五,800,,\n113,李四,,500,\n"+
 		"151,,9000,,\n资本,,,60000.00,\n322,未分配收益,,500.00,\n501,,0,,\n合计,,61000,61000,\n"))
@@ -51,7 +51,7 @@ func TestOpeningBalancesTie(t *testing.T) {
 		}
 		want := map[string]money.Fen{"101": 120_000, "102": 5_000_000, "113王五": 80_000, "113李四": -50_000,
 			"151": 900_000, "301": -6_000_000, "322undistributed": -50_000}
-		if got := x.balances(b); fmt.Sprint(got) != fmt.Sprint(want) {
+		if got := x.Balances(b); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("opened with %v, want %v", got, want)
 		}
 		for _, c := range []struct{ rows, want string }{
@@ -70,7 +70,7 @@ func TestOpeningBalancesTie(t *testing.T) {
 				t.Errorf("%s\nfound %s\nwant  %s", c.rows, found, c.want)
 			}
 		}
-		if got := x.balances(b); fmt.Sprint(got) != fmt.Sprint(want) {
+		if got := x.Balances(b); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("files with faults changed the balances to %v", got)
 		}
 	})

@@ -105,7 +105,7 @@ func TestAConversionIsPreparedByOneAndApprovedByAnother(t *testing.T) {
 		}
 		want := map[string]money.Fen{"101": 100_000, "113王五": 20_000, "113李四": -5_000, "131": 100_000,
 			"132": 200_000, "153": 40_000, "211供销社": -40_000, "301": -400_000, "311": -15_000}
-		if got := x.balances(next); fmt.Sprint(got) != fmt.Sprint(want) {
+		if got := x.Balances(next); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("opened with %v, want %v", got, want)
 		}
 	})
@@ -128,7 +128,7 @@ func TestAConversionWaitsForTheBooks(t *testing.T) {
 		p := x.See("delegated_bookkeeper@白涛镇", RunAddress(run.Ref()))
 		p.Is(http.StatusOK, "Months up to 2023-12 are not closed (closed: 2023-10)",
 			"1 vouchers are not posted")
-		_, err = x.OpenRun(x.ctx, maker, x.openBook("小溪村", "2024", "2025-01-01").Ref(), Next{})
+		_, err = x.OpenRun(x.ctx, maker, x.Open("小溪村", "2024", "2025-01-01").Ref(), Next{})
 		x.refused(err, "bookfiles.no_conversion")
 		_, err = x.Withdraw(x.ctx, maker, run)
 		x.must(err)
@@ -166,7 +166,7 @@ func TestAnApprovedConversionGoesOn(t *testing.T) {
 			}
 			run, err = x.Carry(x.ctx, checker, x.run(run.Ref()))
 			x.must(err)
-			if b := x.balances(x.book(run.NextRef())); run.State != RunDone || b["153"] != 40_000 {
+			if b := x.Balances(x.book(run.NextRef())); run.State != RunDone || b["153"] != 40_000 {
 				t.Errorf("%s: %s, %v", village, run.State, b)
 			}
 			_, err = x.Carry(x.ctx, checker, run)
@@ -319,7 +319,7 @@ func TestAConversionLeavesNoVoucherBehind(t *testing.T) {
 		run, err = x.Approve(x.ctx, checker, run)
 		x.must(err)
 		want := map[string]money.Fen{"S-1": 570, "S-2": -500, "S-5": -70}
-		if got := x.balances(x.book(run.NextRef())); fmt.Sprint(got) != fmt.Sprint(want) {
+		if got := x.Balances(x.book(run.NextRef())); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("opened with %v, want %v", got, want)
 		}
 		for month := 4; month <= 12; month++ {
@@ -327,7 +327,7 @@ func TestAConversionLeavesNoVoucherBehind(t *testing.T) {
 			x.must(err)
 		}
 		want = map[string]money.Fen{"S-1": 570, "S-2": -500, "S-4": -70}
-		if got := x.balances(x.book(run.NextRef())); fmt.Sprint(got) != fmt.Sprint(want) {
+		if got := x.Balances(x.book(run.NextRef())); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("after the year %v, want %v", got, want)
 		}
 	})

@@ -84,8 +84,8 @@ func TestDirtyFiles(t *testing.T) {
 		t.Fatal(len(names), err)
 	}
 	each(t, func(x *site) {
-		b := x.openBook("天台村", "2024", "2025-01-01")
-		closed := x.openBook("小溪村", "2024", "2025-01-01")
+		b := x.Open("天台村", "2024", "2025-01-01")
+		closed := x.Open("小溪村", "2024", "2025-01-01")
 		_, err := x.ledger.Close(x.ctx, x.actor("delegated_bookkeeper", "白涛镇"), closed.Ref(), "2025-01")
 		x.must(err)
 		for _, name := range names {
@@ -107,8 +107,8 @@ func TestDirtyFiles(t *testing.T) {
 				t.Errorf("%s: %v\n got %s\nwant %s", name, err, got, want)
 			}
 		}
-		if n := len(x.waiting(b)); n != 0 || len(x.balances(b)) != 0 {
-			t.Errorf("sending files entered %d drafts and %v", n, x.balances(b))
+		if n := len(x.waiting(b)); n != 0 || len(x.Balances(b)) != 0 {
+			t.Errorf("sending files entered %d drafts and %v", n, x.Balances(b))
 		}
 	})
 }
@@ -116,7 +116,7 @@ func TestDirtyFiles(t *testing.T) {
 // TestALongFile is read whole.
 func TestALongFile(t *testing.T) {
 	each(t, func(x *site) {
-		b := x.openBook("天台村", "2024", "2025-01-01")
+		b := x.Open("天台村", "2024", "2025-01-01")
 		var text strings.Builder
 		text.WriteString(head)
 		for i := range 2_500 {

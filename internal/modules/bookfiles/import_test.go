@@ -110,7 +110,7 @@ const good = head +
 
 func TestVouchersEnterAsDraftsOnce(t *testing.T) {
 	each(t, func(x *site) {
-		b := x.openBook("天台村", "2024", "2025-01-01")
+		b := x.Open("天台村", "2024", "2025-01-01")
 		in, found := x.sendAs(b, "vouchers", "三月.csv", []byte(good))
 		if in.Errors != 0 || found != "read_as@4D sum_row@8" {
 			t.Fatalf("found %d errors: %s", in.Errors, found)
@@ -157,7 +157,7 @@ func TestVouchersEnterAsDraftsOnce(t *testing.T) {
 
 func TestEveryFaultOfAFileIsToldAtItsPlace(t *testing.T) {
 	each(t, func(x *site) {
-		b := x.openBook("天台村", "2024", "2025-01-01")
+		b := x.Open("天台村", "2024", "2025-01-01")
 		for _, c := range []struct{ rows, want string }{
 			{"2025-03-05,记-1,甲,999,1,,,,,,,\n,,,102,,1,,,,,,\n", "unknown_account@2D"},
 			{"2025-03-05,记-1,甲,101,100,,,,,,,\n,,,102,,99.99,,,,,,\n", "unbalanced@2E"},
@@ -201,7 +201,7 @@ func TestEveryFaultOfAFileIsToldAtItsPlace(t *testing.T) {
 
 func TestAFileOfAnotherProgramIsRead(t *testing.T) {
 	each(t, func(x *site) {
-		b := x.openBook("天台村", "2024", "2025-01-01")
+		b := x.Open("天台村", "2024", "2025-01-01")
 		text := "凭证日期,凭证字,凭证号,摘要,科目编码,科目名称,方向,金额,往来单位\n" +
 			"2025/3/5,收,0001,收租金,101,库存现金,借,3000.00,\n" +
 			"2025/3/5,收,0001,收租金,113,内部往来,贷,3000.00,王五\n"
@@ -222,7 +222,7 @@ func TestAFileOfAnotherProgramIsRead(t *testing.T) {
 
 func TestMergedCellsAndTheTemplate(t *testing.T) {
 	each(t, func(x *site) {
-		b := x.openBook("天台村", "2024", "2025-01-01")
+		b := x.Open("天台村", "2024", "2025-01-01")
 		tpl, err := store.Read(x.ctx, x.host.Store, func(v *store.View) (blank, error) {
 			return x.template(v, "zh", b, false)
 		})
@@ -266,7 +266,7 @@ func TestMergedCellsAndTheTemplate(t *testing.T) {
 		if list := x.waiting(b); len(list) != 1 || x.linesOf(list[0]) != "101 3,000.50; 501 -3,000.50" {
 			t.Errorf("entered %v", list)
 		}
-		other := x.openBook("小溪村", "2024", "2025-01-01")
+		other := x.Open("小溪村", "2024", "2025-01-01")
 		_, err = x.sendFor(access.Machine, other, wayVouchers, uploaded("模板.xlsx", out.Bytes()))
 		x.refused(err, "sheet.other_organisation")
 	})

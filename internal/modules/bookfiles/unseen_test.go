@@ -38,8 +38,8 @@ func TestUnseenWorkbooks(t *testing.T) {
 			want: []string{"0 errors", "bookfiles.summary_note", "2025-03-05 记-1 收租金"}},
 	}
 	each(t, func(x *site) {
-		b := x.openBook("天台村", "2024", "2025-01-01")
-		before := fmt.Sprint(x.balances(b))
+		b := x.Open("天台村", "2024", "2025-01-01")
+		before := fmt.Sprint(x.Balances(b))
 		n := 0
 		for name, c := range cases {
 			f := excelize.NewFile()
@@ -59,7 +59,7 @@ func TestUnseenWorkbooks(t *testing.T) {
 				}
 			}
 		}
-		if after := fmt.Sprint(x.balances(b)); after != before {
+		if after := fmt.Sprint(x.Balances(b)); after != before {
 			t.Errorf("balances moved from %s to %s", before, after)
 		}
 	})

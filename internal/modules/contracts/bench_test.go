@@ -73,7 +73,7 @@ func benchRegister(b *testing.B) *site {
 				Code:  fmt.Sprintf("5001%02d%03d%03d", county+1, 100+village/20, 201+village%20)})
 		}
 	}
-	ids, err := x.gaz.Load(x.ctx, "2020-01-01", "bench", slices.Clone(drafts))
+	ids, err := x.Territory.Load(x.ctx, "2020-01-01", "bench", slices.Clone(drafts))
 	x.must(err)
 	for i, d := range drafts {
 		x.place[d.Name] = ids[i]
@@ -83,7 +83,7 @@ func benchRegister(b *testing.B) *site {
 			Name: drafts[n].Name + "股份经济合作社", Code: string(identifier.NewCredit('N',
 				identifier.VillageCollective, "500102", fmt.Sprintf("MF%06d", i)))})
 	}
-	refs, err := x.owners.Load(x.ctx, owners, nil)
+	refs, err := x.Registry.Load(x.ctx, owners, nil)
 	x.must(err)
 	start, number := time.Now(), 0
 	for first := 0; first < len(owners); first += benchVillages {

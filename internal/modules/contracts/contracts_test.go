@@ -20,17 +20,17 @@ func (x *site) act(c Contract, document string) Act {
 // TestTheShopOfThePackageComment: due, paid in part, and how old the rest is, in the books as on the page.
 func TestTheShopOfThePackageComment(t *testing.T) {
 	each(t, func(x *site) {
-		b := x.openBook("天台村", "2025-01-01")
+		b := x.Open("天台村", "2024", "2025-01-01")
 		x.Today = "2025-03-01"
 		c := x.enter("天台村", shop())
-		if got := x.balances(b); got["112张三"] != 12_000_00 || got["501"]+got["501张三"] != -12_000_00 {
+		if got := x.Balances(b); got["112张三"] != 12_000_00 || got["501"]+got["501张三"] != -12_000_00 {
 			t.Fatalf("booked %v", got)
 		}
 		x.Today = "2025-04-02"
 		c, err := x.Receive(x.ctx, access.Machine, Payment{Act: x.act(c, "收据1"), Amount: 5_000_00})
 		x.must(err)
 		x.Today = today
-		if got := x.balances(b); got["112张三"] != 7_000_00 || got["102"] != 5_000_00 {
+		if got := x.Balances(b); got["112张三"] != 7_000_00 || got["102"] != 5_000_00 {
 			t.Fatalf("after the payment %v", got)
 		}
 		rows := x.dues(c.Ref())
@@ -43,7 +43,7 @@ func TestTheShopOfThePackageComment(t *testing.T) {
 		x.Today = "2026-03-01"
 		x.must(x.Raise(x.ctx, c.Home, nil))
 		x.must(x.Raise(x.ctx, c.Home, nil))
-		if got := x.balances(b); got["112张三"] != 19_000_00 {
+		if got := x.Balances(b); got["112张三"] != 19_000_00 {
 			t.Errorf("after a year %v", got)
 		}
 		if c = x.get(c.Ref()); c.NextDue != "2027-03-01" {
@@ -55,11 +55,11 @@ func TestTheShopOfThePackageComment(t *testing.T) {
 // TestMembersOweOnAnAccountOfTheirOwn: the account of a claim follows from the kind of the counterparty.
 func TestMembersOweOnAnAccountOfTheirOwn(t *testing.T) {
 	each(t, func(x *site) {
-		b := x.openBook("天台村", "2025-01-01")
+		b := x.Open("天台村", "2024", "2025-01-01")
 		e := shop()
 		e.PartyKind = PartyMember
 		x.enter("天台村", e)
-		if got := x.balances(b); got["113张三"] != 12_000_00 || got["112张三"] != 0 {
+		if got := x.Balances(b); got["113张三"] != 12_000_00 || got["112张三"] != 0 {
 			t.Errorf("booked %v", got)
 		}
 	})
@@ -68,7 +68,7 @@ func TestMembersOweOnAnAccountOfTheirOwn(t *testing.T) {
 // TestAnEarlyEndDividesTheYear: what is no longer due leaves the books, and what was paid beyond stays.
 func TestAnEarlyEndDividesTheYear(t *testing.T) {
 	each(t, func(x *site) {
-		b := x.openBook("天台村", "2025-01-01")
+		b := x.Open("天台村", "2024", "2025-01-01")
 		c := x.enter("天台村", shop())
 		c, err := x.Receive(x.ctx, access.Machine, Payment{Act: x.act(c, ""), Amount: 12_000_00})
 		x.must(err)
@@ -77,7 +77,7 @@ func TestAnEarlyEndDividesTheYear(t *testing.T) {
 		c, err = x.Terminate(x.ctx, access.Machine, x.act(c, "解除协议"))
 		x.must(err)
 		// 311 of 365 days: 12,000.00 × 311 / 365 = 10,224.66.
-		if got := x.balances(b); got["501张三"]+got["501"] != -10_224_66 || got["112张三"] != -1_775_34 {
+		if got := x.Balances(b); got["501张三"]+got["501"] != -10_224_66 || got["112张三"] != -1_775_34 {
 			t.Errorf("after the end %v", got)
 		}
 		if c.State != Terminated || c.Ends != today || c.NextDue != "9999-12-31" || c.Total != 10_224_66 {
@@ -91,13 +91,13 @@ func TestAnEarlyEndDividesTheYear(t *testing.T) {
 // TestANewFeeLeavesThePastAlone, and an extension goes on after the term.
 func TestANewFeeLeavesThePastAlone(t *testing.T) {
 	each(t, func(x *site) {
-		b := x.openBook("天台村", "2025-01-01")
+		b := x.Open("天台村", "2024", "2025-01-01")
 		c := x.enter("天台村", shop())
 		c, err := x.Reprice(x.ctx, access.Machine, x.act(c, "补充协议"), "2025-09-01",
 			schedule.Fee{Amount: 1_000_00, Every: schedule.Month})
 		x.must(err)
 		// 184 of 365 days of 12,000.00 are 6,049.32; September to January are five months.
-		if got := x.balances(b); got["112张三"] != 6_049_32+5_000_00 {
+		if got := x.Balances(b); got["112张三"] != 6_049_32+5_000_00 {
 			t.Errorf("owed %v", got)
 		}
 		c, err = x.Extend(x.ctx, access.Machine, x.act(c, "续签合同"), "2030-02-28",
@@ -112,7 +112,7 @@ func TestANewFeeLeavesThePastAlone(t *testing.T) {
 // TestWhatIsWrittenOffStaysClaimable: with evidence, vote and approval, and never more than is owed.
 func TestWhatIsWrittenOffStaysClaimable(t *testing.T) {
 	each(t, func(x *site) {
-		b := x.openBook("天台村", "2025-01-01")
+		b := x.Open("天台村", "2024", "2025-01-01")
 		c := x.enter("天台村", shop())
 		q := GivingUp{Act: x.act(c, "死亡证明"), Due: 1, Amount: 12_000_01, Decision: "决议1", Approval: "批复1"}
 		_, err := x.WriteOff(x.ctx, access.Machine, q)
@@ -123,7 +123,7 @@ func TestWhatIsWrittenOffStaysClaimable(t *testing.T) {
 		q.Approval = "批复1"
 		c, err = x.WriteOff(x.ctx, access.Machine, q)
 		x.must(err)
-		got := x.balances(b)
+		got := x.Balances(b)
 		if got["112张三"] != 10_000_00 || got["515"]+got["515张三"] != 2_000_00 {
 			t.Errorf("booked %v", got)
 		}
@@ -144,7 +144,7 @@ func TestWhatIsWrittenOffStaysClaimable(t *testing.T) {
 // TestAPostingSettlesOnePayment: a payment that was booked by hand is matched, and only once.
 func TestAPostingSettlesOnePayment(t *testing.T) {
 	each(t, func(x *site) {
-		b := x.openBook("天台村", "2025-01-01")
+		b := x.Open("天台村", "2024", "2025-01-01")
 		c := x.enter("天台村", shop())
 		var v ledger.Voucher
 		x.must(x.host.Store.Write(x.ctx, func(tx *store.Tx) (err error) {
@@ -162,7 +162,7 @@ func TestAPostingSettlesOnePayment(t *testing.T) {
 		p.Act = x.act(c, "")
 		_, err = x.Receive(x.ctx, access.Machine, p)
 		x.refused(err, "contracts.unmatched")
-		if got := x.balances(b); got["112张三"] != 9_000_00 || x.dues(c.Ref())[0].Paid != 3_000_00 {
+		if got := x.Balances(b); got["112张三"] != 9_000_00 || x.dues(c.Ref())[0].Paid != 3_000_00 {
 			t.Errorf("after the match %v", got)
 		}
 	})

@@ -22,7 +22,7 @@ import (
 // never more than is there.
 func TestADepositIsOwedUntilItGoesBack(t *testing.T) {
 	each(t, func(x *site) {
-		b := x.openBook("天台村", "2025-01-01")
+		b := x.Open("天台村", "2024", "2025-01-01")
 		e := shop()
 		e.Schedule[0].Fee.Deposit = 3_000_00
 		c := x.enter("天台村", e)
@@ -40,14 +40,14 @@ func TestADepositIsOwedUntilItGoesBack(t *testing.T) {
 		x.refused(move(record.DepositReceived, 0, ""), "contracts.invalid")
 		x.must(move(record.DepositReceived, 3_000_00, "收据8"))
 		x.refused(move(record.DepositReceived, 1, ""), "contracts.deposit_over")
-		if got := x.balances(b); got["211张三"] != -3_000_00 || got["102"] != 3_000_00 {
+		if got := x.Balances(b); got["211张三"] != -3_000_00 || got["102"] != 3_000_00 {
 			t.Errorf("received: %v", got)
 		}
 		x.must(move(record.DepositRefunded, 1_000_00, "领条1"))
 		x.refused(move(record.DepositKept, 500_00, " "), "contracts.invalid")
 		x.must(move(record.DepositKept, 500_00, "合同第九条"))
 		x.refused(move(record.DepositRefunded, 1_500_01, ""), "contracts.deposit_held")
-		got := x.balances(b)
+		got := x.Balances(b)
 		if got["211张三"] != -1_500_00 || got["102"] != 2_000_00 || got["504"]+got["504张三"] != -500_00 {
 			t.Errorf("in part refunded and kept: %v", got)
 		}
@@ -76,7 +76,7 @@ func TestADepositIsOwedUntilItGoesBack(t *testing.T) {
 // TestWhatTheCollectiveBuys: instalments are owed by it, payments leave the bank, and nobody is in arrears.
 func TestWhatTheCollectiveBuys(t *testing.T) {
 	each(t, func(x *site) {
-		b := x.openBook("天台村", "2025-01-01")
+		b := x.Open("天台村", "2024", "2025-01-01")
 		income := x.enter("天台村", shop())
 		_, err := x.Receive(x.ctx, access.Machine, Payment{Act: x.act(income, ""), Amount: 12_000_00})
 		x.must(err)
@@ -84,12 +84,12 @@ func TestWhatTheCollectiveBuys(t *testing.T) {
 		e.Kind, e.Name, e.Party, e.Objects = "construction", "蓄水池工程", "某建筑公司", nil
 		e.Schedule[0].Fee = schedule.Fee{Amount: 50_000_00, Every: schedule.Once}
 		c := x.enter("天台村", e)
-		if got := x.balances(b); got["153"]+got["153某建筑公司"] != 50_000_00 || got["211某建筑公司"] != -50_000_00 {
+		if got := x.Balances(b); got["153"]+got["153某建筑公司"] != 50_000_00 || got["211某建筑公司"] != -50_000_00 {
 			t.Fatalf("what is built is owed: %v", got)
 		}
 		c, err = x.Receive(x.ctx, access.Machine, Payment{Act: x.act(c, "发票7"), Amount: 10_000_00})
 		x.must(err)
-		if got := x.balances(b); got["211某建筑公司"] != -40_000_00 || got["102"] != 2_000_00 {
+		if got := x.Balances(b); got["211某建筑公司"] != -40_000_00 || got["102"] != 2_000_00 {
 			t.Errorf("paid: %v", got)
 		}
 		_, err = x.WriteOff(x.ctx, access.Machine, GivingUp{Act: x.act(c, "证明"), Due: 1, Amount: 1,
@@ -120,13 +120,13 @@ func TestWhatTheCollectiveBuys(t *testing.T) {
 // TestTheSaleOfACard: its price goes through the account of disposals, that of produce is income.
 func TestTheSaleOfACard(t *testing.T) {
 	each(t, func(x *site) {
-		b := x.openBook("天台村", "2025-01-01")
+		b := x.Open("天台村", "2024", "2025-01-01")
 		e := shop()
 		e.Kind, e.Schedule[0].Fee = "sale", schedule.Fee{Amount: 8_000_00, Every: schedule.Once}
 		x.enter("天台村", e)
 		e.Number, e.Objects, e.Party = "", nil, "李四"
 		x.enter("天台村", e)
-		got := x.balances(b)
+		got := x.Balances(b)
 		if got["154"]+got["154张三"] != -8_000_00 || got["501"]+got["501李四"] != -8_000_00 {
 			t.Errorf("%v", got)
 		}
@@ -136,7 +136,7 @@ func TestTheSaleOfACard(t *testing.T) {
 // TestTheAgeing: bands, sums and pages against a plain sum over all instalments, for what is owed and owing.
 func TestTheAgeing(t *testing.T) {
 	each(t, func(x *site) {
-		x.openBook("天台村", "2024-01-01")
+		x.Open("天台村", "2024", "2024-01-01")
 		var refs []Ref
 		for i := range 7 {
 			e := shop()

@@ -4,20 +4,16 @@ import (
 	"context"
 	"testing"
 
+	"github.com/terrace-project/terrace/internal/modules/bookstest"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
 	"github.com/terrace-project/terrace/internal/modules/ledger"
-	"github.com/terrace-project/terrace/internal/modules/moduletest"
 	"github.com/terrace-project/terrace/internal/modules/registry"
-	"github.com/terrace-project/terrace/internal/modules/territory"
 	"github.com/terrace-project/terrace/internal/platform/access"
 	"github.com/terrace-project/terrace/internal/platform/hosttest"
 	"github.com/terrace-project/terrace/internal/platform/intake"
 	"github.com/terrace-project/terrace/internal/platform/manifest"
 	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/platform/storetest"
-	"github.com/terrace-project/terrace/internal/pure/division"
-	"github.com/terrace-project/terrace/internal/pure/money"
-	"github.com/terrace-project/terrace/internal/pure/period"
 )
 
 // today is the day tests are on.
@@ -26,11 +22,9 @@ const today = hosttest.Day
 // site is the holdings over a small city, with a server.
 type site struct {
 	*Contracts
-	*hosttest.Site
+	*bookstest.City
 	t       testing.TB
 	ctx     context.Context // of the program itself
-	gaz     *territory.Service
-	owners  *registry.Registry
 	ledger  *ledger.Ledger
 	place   map[string]int64 // by name
 	own     map[string]registry.Organisation
@@ -40,11 +34,11 @@ type site struct {
 }
 
 func (x *site) build(h *manifest.Host) []manifest.Module {
-	x.gaz = territory.New(h)
-	x.owners = registry.New(h, x.gaz)
-	x.ledger = ledger.New(h, x.gaz)
-	x.Contracts = New(h, x.gaz, x.ledger)
-	return []manifest.Module{x.gaz.Module(), x.owners.Module(), x.ledger.Module(), x.Module()}
+	x.City = &bookstest.City{}
+	base := x.Modules(h)
+	x.ledger = x.Books
+	x.Contracts = New(h, x.Territory, x.Books)
+	return append(base, x.Module())
 }
 
 func parts() []store.Part { return hosttest.Parts((&site{}).build) }
@@ -63,14 +57,11 @@ func each(t *testing.T, fn func(*site)) {
 func build(t testing.TB, s *store.Store) *site {
 	t.Helper()
 	x := &site{}
-	x.Site = hosttest.Open(t, s, x.build)
+	opened := hosttest.Open(t, s, x.build)
+	x.Site = opened
 	x.t, x.ctx, x.place, x.must, x.refused, x.actor = x.T, x.Ctx, x.Place, x.Must, x.Refused, x.Actor
-	moduletest.Settle(x.Site, x.gaz, moduletest.Places)
-	x.own = moduletest.Owners(x.Site, func(place int64, name, code string) (registry.Organisation, error) {
-		return x.owners.Create(x.ctx, access.Machine, registry.Organisation{Place: place,
-			Level: division.Village, Name: name, Members: 300, Code: code})
-	})
-	x.Serve()
+	x.Settle()
+	x.own = x.Own
 	return x
 }
 
@@ -81,15 +72,6 @@ func shop() Entry {
 		Schedule: []schedule.Phase{{From: "2025-03-01", To: "2028-02-29",
 			Fee: schedule.Fee{Amount: 12_000_00, Every: schedule.Year}}},
 		Objects: []Object{{Object: "500102/37"}}}
-}
-
-// open opens the books of a village from a day.
-func (x *site) openBook(village string, from period.Date) ledger.Book {
-	x.t.Helper()
-	b, err := x.ledger.OpenBook(x.ctx, access.Machine, ledger.Opening{Organisation: x.own[village].Ref(),
-		Chart: "2024", From: from})
-	x.must(err)
-	return b
 }
 
 func (x *site) enter(village string, e Entry) Contract {
@@ -113,25 +95,6 @@ func (x *site) dues(ref Ref) []DueRow {
 	})
 	x.must(err)
 	return list
-}
-
-// balances are what stands on the accounts of a book, by account and counterparty.
-func (x *site) balances(b ledger.Book) map[string]money.Fen {
-	x.t.Helper()
-	all := map[string]money.Fen{}
-	x.must(x.host.Store.View(x.ctx, func(v *store.View) error {
-		list, err := ledger.Balances(v, b.Ref(), x.Today)
-		for _, one := range list {
-			all[one.Account+one.Counterparty] += one.Amount
-		}
-		return err
-	}))
-	for key, amount := range all {
-		if amount == 0 {
-			delete(all, key)
-		}
-	}
-	return all
 }
 
 func orderOf(in intake.Intake) intake.Order {

@@ -25,7 +25,7 @@ const (
 // TestThePages: list, contract and cards for those of the place, and for nobody else.
 func TestThePages(t *testing.T) {
 	each(t, func(x *site) {
-		x.openBook("天台村", "2025-01-01")
+		x.Open("天台村", "2024", "2025-01-01")
 		c := x.enter("天台村", shop())
 		x.See(accountant, "/contracts").Is(http.StatusOK, "商铺一号", "12,000.00", "Overdue")
 		x.See(accountant, "/contracts?look=overdue").Is(http.StatusOK, "商铺一号")

@@ -23,6 +23,8 @@ const (
 	figuresFrom = 2013
 	figuresTill = 2024
 	runsFrom    = 2020
+	// replications are how often an index is built otherwise, for the spread of its ranks.
+	replications = 1000
 	// standardMapping reads a file whose headings are keys of series.
 	standardMapping = "standard"
 )
@@ -64,7 +66,7 @@ func (c *City) publishFigures(ctx context.Context) error {
 	}
 	for _, scheme := range schemes {
 		runs, err := c.Modules.Indicators.FromPack(ctx, analyst, evaluation.PackOrder{Scheme: scheme.Key,
-			From: runsFrom, To: figuresTill, Seed: c.Seed})
+			From: runsFrom, To: figuresTill, Seed: c.Seed, Replications: replications})
 		if err != nil {
 			return err
 		}
@@ -75,7 +77,7 @@ func (c *City) publishFigures(ctx context.Context) error {
 		}
 	}
 	_, err = c.Modules.Indicators.FromPack(ctx, analyst, evaluation.PackOrder{Scheme: schemes[0].Key,
-		From: figuresTill - 2, To: figuresTill, Seed: c.Seed})
+		From: figuresTill - 2, To: figuresTill, Seed: c.Seed, Replications: replications})
 	return err
 }
 
@@ -116,7 +118,7 @@ func (c *City) publishOwn(ctx context.Context) error {
 			continue
 		}
 		runs, err := c.Modules.Indicators.FromPack(ctx, analyst, evaluation.PackOrder{Scheme: scheme.Key,
-			From: bookedYear, To: bookedYear, Seed: c.Seed})
+			From: bookedYear, To: bookedYear, Seed: c.Seed, Replications: replications})
 		if err != nil {
 			return err
 		}

@@ -310,9 +310,13 @@ func (s *Bookfiles) blocks(r store.Reader, p Prepared) (found []fault.Finding, e
 	if sum := sumOf(p.Balances); sum != 0 {
 		found = append(found, fault.Wrong("bookfiles.block.sum", sum))
 	}
-	other, there, err := ledger.Of(r, p.owner(), p.Day)
-	if err == nil && there && other.ID != p.Book.ID && (other.Chart != p.Chart || other.Closed != "") {
-		found = append(found, fault.Wrong("bookfiles.block.next", string(other.From)))
+	others, err := ledger.BooksOf(r, p.owner())
+	for _, other := range others {
+		runs := other.From <= p.Day && p.Day < other.Until
+		if other.ID != p.Book.ID && (runs && (other.Chart != p.Chart || other.Closed != "") ||
+			other.From > p.Day) {
+			found = append(found, fault.Wrong("bookfiles.block.next", string(other.From)))
+		}
 	}
 	return found, err
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -329,6 +330,32 @@ func TestAConversionLeavesNoVoucherBehind(t *testing.T) {
 		want = map[string]money.Fen{"S-1": 570, "S-2": -500, "S-4": -70}
 		if got := x.Balances(x.book(run.NextRef())); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("after the year %v, want %v", got, want)
+		}
+	})
+}
+
+// TestLaterBooksStandInTheWay: books that begin after the day of a conversion would overlap with the next book;
+// that is told before somebody approves.
+func TestLaterBooksStandInTheWay(t *testing.T) {
+	each(t, func(x *site) {
+		old := x.Open("天台村", "2004", "2023-01-01")
+		run, err := x.OpenRun(x.ctx, access.Machine, old.Ref(), Next{})
+		x.must(err)
+		told := func() bool {
+			p, err := store.Read(x.ctx, x.host.Store, func(v *store.View) (Prepared, error) {
+				return x.Prepare(v, run)
+			})
+			x.must(err)
+			return slices.ContainsFunc(p.Blocks, func(f fault.Finding) bool {
+				return f.Key == "bookfiles.block.next" && f.Args[0] == "2025-01-01"
+			})
+		}
+		if told() {
+			t.Error("books that are not there are told of")
+		}
+		x.Open("天台村", "2024", "2025-01-01")
+		if !told() {
+			t.Error("books from 2025 on are not told of")
 		}
 	})
 }

@@ -101,7 +101,8 @@ func (s *Bookkeeping) board(r *web.Request) (web.Answer, error) {
 	}
 	v := boardView{Books: o, Self: Address(o.Ref()), Chart: o.chart.Title.In(r.Language),
 		PlaceName: s.places.Name(o.Place), On: o.lastDay(r.Today()),
-		MayEnter: r.Can(ledger.MayEnter, o.Place), MayCheck: r.Can(ledger.MayCheck, o.Place),
+		MayEnter: r.Can(ledger.MayEnter, o.Place) && o.firstDay() < o.Until,
+		MayCheck: r.Can(ledger.MayCheck, o.Place),
 		MayClose: r.Can(ledger.MayClose, o.Place), MayReopen: r.Can(ledger.MayReopen, o.Place)}
 	v.Month = period.Containing(v.On, period.Month).String()
 	err = s.host.Store.View(r.Context(), func(w *store.View) error { return s.fillBoard(w, r, &v) })
@@ -121,8 +122,10 @@ func (s *Bookkeeping) board(r *web.Request) (web.Answer, error) {
 	if v.Owner, err = r.Cards("books-owner", on); err != nil {
 		return nil, err
 	}
-	if v.Due, err = r.Cards("books-due", on); err != nil {
-		return nil, err
+	if o.Until > r.Today() { // what is due is due to the books that run
+		if v.Due, err = r.Cards("books-due", on); err != nil {
+			return nil, err
+		}
 	}
 	return web.View("bookkeeping/board", web.Page{Title: o.Owner.Name, Data: v, Wide: true, Place: o.Place,
 		Trail: trail(r, o)[:1]}), nil

@@ -11,8 +11,10 @@ import (
 	"github.com/terrace-project/terrace/internal/modules/commitments"
 	"github.com/terrace-project/terrace/internal/modules/contracts"
 	"github.com/terrace-project/terrace/internal/modules/contracts/schedule"
+	"github.com/terrace-project/terrace/internal/modules/ledger"
 	"github.com/terrace-project/terrace/internal/modules/registry"
 	"github.com/terrace-project/terrace/internal/platform/access"
+	"github.com/terrace-project/terrace/internal/platform/store"
 	"github.com/terrace-project/terrace/internal/pure/money"
 	"github.com/terrace-project/terrace/internal/pure/period"
 )
@@ -68,6 +70,27 @@ func TestTheBoardTellsWhatIsDue(t *testing.T) {
 			x.t.Fatal("the number of the books is that of their owner")
 		}
 		x.see(x.as("reviewer", township), bookkeeping.Address(b.Ref()), 200, "邻村鱼塘", "5678", "!门面", "!1234")
+	})
+}
+
+// TestBooksThatEndedAskForNothing: all their months are closed, so nothing is entered; what is due is due to the
+// books that run.
+func TestBooksThatEndedAskForNothing(t *testing.T) {
+	each(t, func(x *site) {
+		for month := 1; month <= 3; month++ {
+			_, err := x.Ledger.Close(t.Context(), access.Machine, x.books.Ref(), fmt.Sprintf("2025-%02d",
+				month))
+			x.Must(err)
+		}
+		accountant := x.as("accountant", village)
+		x.see(accountant, x.address(), 200, "/vouchers/new", `id="due"`)
+		b, err := store.Read(t.Context(), x.Host.Store, func(v *store.View) (ledger.Book, error) {
+			return ledger.Get(v, x.books.Ref())
+		})
+		x.Must(err)
+		_, err = x.Ledger.EndBook(t.Context(), access.Machine, b.Ref(), b.Version, "2025-03-31")
+		x.Must(err)
+		x.see(accountant, x.address(), 200, "!/vouchers/new", `!id="due"`)
 	})
 }
 

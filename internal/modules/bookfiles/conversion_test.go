@@ -334,8 +334,8 @@ func TestAConversionLeavesNoVoucherBehind(t *testing.T) {
 	})
 }
 
-// TestLaterBooksStandInTheWay: books that begin after the day of a conversion would overlap with the next book;
-// that is told before somebody approves.
+// TestLaterBooksStandInTheWay: books that begin after the day of a conversion would overlap with the next
+// book; that is told before somebody approves.
 func TestLaterBooksStandInTheWay(t *testing.T) {
 	each(t, func(x *site) {
 		old := x.Open("天台村", "2004", "2023-01-01")

@@ -73,8 +73,8 @@ func TestTheBoardTellsWhatIsDue(t *testing.T) {
 	})
 }
 
-// TestBooksThatEndedAskForNothing: all their months are closed, so nothing is entered; what is due is due to the
-// books that run.
+// TestBooksThatEndedAskForNothing: all their months are closed, so nothing is entered; what is due is due to
+// the books that run.
 func TestBooksThatEndedAskForNothing(t *testing.T) {
 	each(t, func(x *site) {
 		for month := 1; month <= 3; month++ {

@@ -119,7 +119,8 @@ func TestARepaymentWhoseVoucherIsReversed(t *testing.T) {
 				return store.Count(v, `SELECT count(*) FROM commitment_change h
 					JOIN event e ON e.home = h.home AND e.id = h.event
 					WHERE h.home = ? AND h.subject = ? AND h.kind = 'reversed' AND h.voucher = ?
-					AND h.amount = ? AND e.kind = ?`, c.Home, c.ID, wrong.ID, e.Amount/2, string(e.Kind)+".reversed")
+					AND h.amount = ? AND e.kind = ?`, c.Home, c.ID, wrong.ID, e.Amount/2,
+					string(e.Kind)+".reversed")
 			})
 			if err != nil || kept != 1 {
 				t.Errorf("%d lines of history and events tell it, %v", kept, err)

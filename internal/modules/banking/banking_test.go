@@ -294,6 +294,9 @@ func TestPages(t *testing.T) {
 		x.Post("village_head@天台村", at+"/matching", "proposal",
 			p.Found[0].Lines[0]+"/"+p.Found[0].Postings[0]).
 			Is(403)
+		x.Post(accountant, at+"/matching", "line", p.Lines[0].ID).Is(422,
+			"A match has from two to 100 members",
+			`value="`+p.Lines[0].ID+`" checked`)
 		x.Post(accountant, at+"/matching", "proposal",
 			p.Found[0].Lines[0]+"/"+p.Found[0].Postings[0]).Is(303)
 		x.See(accountant, at+"/reconciliation?on=2025-03-31").Is(200, "The adjusted balances agree",

@@ -225,8 +225,7 @@ func (s *Banking) linesPage(r *web.Request) (web.Answer, error) {
 		return f
 	}
 	list := web.List[LineFound]{Name: "banking.lines", Title: r.T("banking.lines.of", a.Masked()),
-		Place: a.Place,
-		Trail: trail(r, a, o), Columns: lineColumns(r, a), Sorts: lineSorts,
+		Place: a.Place, Trail: trail(r, a, o), Columns: lineColumns(r, a), Sorts: lineSorts,
 		Filters: []web.Filter{{Key: "q", Kind: web.TextFilter}, {Key: "from", Kind: web.DateFilter},
 			{Key: "to", Kind: web.DateFilter}, choice("side", "in", "out"), choice("matched", "yes", "no"),
 			{Key: "statement", Kind: web.Choice, Options: files}},

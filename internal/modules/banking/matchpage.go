@@ -26,6 +26,8 @@ type matchView struct {
 	Held     []heldView
 	MayMatch bool
 	MayEnter bool
+	Refused  *web.Refused
+	Ticked   map[string]bool // what was chosen when it was refused
 }
 
 type proposalView struct {
@@ -60,7 +62,10 @@ func (w Work) said() func(members string) string {
 	}
 }
 
-func (s *Banking) matching(r *web.Request) (web.Answer, error) {
+func (s *Banking) matching(r *web.Request) (web.Answer, error) { return s.matchingPage(r, nil) }
+
+// matchingPage shows what may be the same money, after a refusal with what was chosen.
+func (s *Banking) matchingPage(r *web.Request, refused error) (web.Answer, error) {
 	a, o, err := s.asked(r, MayRead)
 	if err != nil {
 		return nil, err
@@ -78,7 +83,8 @@ func (s *Banking) matching(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := matchView{Account: a, Self: Address(a.Ref()), On: on, Lines: p.Lines, Postings: p.Postings,
+	v := matchView{Ticked: map[string]bool{}, Account: a, Self: Address(a.Ref()), On: on, Lines: p.Lines,
+		Postings: p.Postings,
 		MayMatch: r.Can(MayMatch, a.Place), MayEnter: r.Can(ledger.MayEnter, a.Place)}
 	for _, f := range p.Found {
 		one := proposalView{Value: strings.Join(f.Lines, " ") + "/" + strings.Join(f.Postings, " "),
@@ -96,12 +102,22 @@ func (s *Banking) matching(r *web.Request) (web.Answer, error) {
 		one.Reasons = strings.Join(reasons, r.T("banking.and"))
 		v.Found = append(v.Found, one)
 	}
+	status := 0
+	if refused != nil {
+		if v.Refused, err = r.Refused(refused); err != nil {
+			return nil, err
+		}
+		status = web.Status(fault.Of(refused))
+		for _, value := range slices.Concat(r.PostForm["line"], r.PostForm["posting"]) {
+			v.Ticked[value] = true
+		}
+	}
 	said := p.Work.said()
 	for _, m := range p.Work.Matches[:min(len(p.Work.Matches), heldShown)] {
 		v.Held = append(v.Held, heldView{m, said(m.Lines), said(m.Postings)})
 	}
 	return web.View("banking/matching", web.Page{Title: r.T("banking.matching"), Place: a.Place, Data: v,
-		Wide: true, Trail: trail(r, a, o)}), nil
+		Wide: true, Trail: trail(r, a, o), Status: status}), nil
 }
 
 // heldShown is how many matches that hold the page shows.
@@ -121,7 +137,11 @@ func (s *Banking) confirm(r *web.Request) (web.Answer, error) {
 	if bank, books := r.PostForm["line"], r.PostForm["posting"]; len(bank)+len(books) > 0 {
 		groups = append(groups, Group{bank, books})
 	}
-	if err := s.Confirm(r.Context(), r.Actor, ref, groups); err != nil {
+	err = s.Confirm(r.Context(), r.Actor, ref, groups)
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
+		return s.matchingPage(r, err)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return done(Address(ref)+"/matching", "banking.confirmed"), nil

@@ -109,6 +109,7 @@ func TestWhatTheCityHas(t *testing.T) {
 		"a book that ties out for each": everyCollectiveHasABookThatTiesOut,
 		"reports at every stage":        reportsStandEverywhere,
 		"true answers about reports":    theAnswersOfTheReportsAreTrue,
+		"ranks that spread":             indicesHaveTheirSpread,
 	} {
 		t.Run(name, func(t *testing.T) { has(t, b) })
 	}
